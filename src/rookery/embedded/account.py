@@ -46,9 +46,7 @@ def choose_account(var: Path, data: Path) -> Account:
             return _switch_to(pwd.getpwnam(name))
         except KeyError:
             continue
-    raise EmbeddedError(
-        "PostgreSQL cannot run as root, and there is no other account: add one, `useradd rookery`"
-    )
+    raise EmbeddedError("PostgreSQL cannot run as root, and there is no other account: add one, `useradd rookery`")
 
 
 def _switch_to(entry: pwd.struct_passwd) -> Account:
@@ -95,9 +93,7 @@ def _check_ours(path: Path) -> None:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         owner = _entry(path.stat().st_uid)
         name = owner.pw_name if owner else str(path.stat().st_uid)
-        raise EmbeddedError(
-            f"{path} cannot be written: it belongs to {name}; run as {name}, or choose another --var"
-        )
+        raise EmbeddedError(f"{path} cannot be written: it belongs to {name}; run as {name}, or choose another --var")
 
 
 def _give(path: Path, account: Account) -> None:
@@ -135,9 +131,7 @@ def needs_reach(account: Account, *paths: Path) -> bool:
         return False
     closed = [folder for path in paths for folder in path.resolve().parents if not _passable(folder, account)]
     if closed and sys.platform != "linux":
-        raise EmbeddedError(
-            f"{account.name} cannot enter {closed[-1]}: move the folder, or do not run as root"
-        )
+        raise EmbeddedError(f"{account.name} cannot enter {closed[-1]}: move the folder, or do not run as root")
     return bool(closed)
 
 

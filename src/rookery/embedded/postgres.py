@@ -70,6 +70,9 @@ class Postgres:
     The caller makes sure that nobody else uses the same `var` at that time (the supervisor locks it).
     """
 
+    name = "postgres"
+    once = False
+
     def __init__(self, var: Path, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
         self.var = var.resolve()
         self.data = self.var / "postgres"
@@ -208,9 +211,7 @@ class Postgres:
         assert self._account is not None
         path = self.data / SETTINGS_FILE
         lines = [f"{name} = '{value}'" for name, value in self._settings.items()]
-        path.write_text(
-            "# Written at every start. Your own settings: ALTER SYSTEM.\n" + "\n".join(lines) + "\n"
-        )
+        path.write_text("# Written at every start. Your own settings: ALTER SYSTEM.\n" + "\n".join(lines) + "\n")
         if self._account.switch:
             os.chown(path, self._account.uid, self._account.gid)
 
@@ -239,9 +240,7 @@ class Postgres:
         while not self._says_ready():
             if await self._child.wait(0.0):
                 reason = last_log_line(self.log, log_start, ["PANIC:", "FATAL:", "rookery:"])
-                raise EmbeddedError(
-                    f"PostgreSQL did not start: {reason or 'no reason given'} (more in {self.log})"
-                )
+                raise EmbeddedError(f"PostgreSQL did not start: {reason or 'no reason given'} (more in {self.log})")
             if time.monotonic() >= deadline:
                 await self.stop()
                 raise EmbeddedError(f"PostgreSQL was not ready after {START_TIMEOUT_S:.0f} s: see {self.log}")

@@ -18,7 +18,8 @@ from rookery.embedded.account import Account, needs_reach
 LAUNCH = Path(__file__).with_name("launch.py")
 # Times two: the file and the one before it.
 LOG_MAX_BYTES = 10 * 1024 * 1024
-POLL_S = 0.02
+# Ends are noticed by asking, less and less often: it needs no thread, no signal handler and no lasting event loop.
+POLL_S, POLL_MAX_S = 0.01, 0.2
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,12 @@ class Child:
     async def wait(self, timeout_s: float | None = None) -> bool:
         """True once it has ended; False when the time is over first."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        pause_s = POLL_S
         while self.running:
             if deadline is not None and time.monotonic() >= deadline:
                 return False
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, POLL_MAX_S)
         return True
 
     async def stop(self) -> None:
@@ -177,9 +180,7 @@ def processes_in(folder: Path, names: Sequence[str]) -> list[psutil.Process]:
     return found
 
 
-async def end_leftovers(
-    folder: Path, names: Sequence[str], first: signal.Signals, grace_s: float = 30.0
-) -> int:
+async def end_leftovers(folder: Path, names: Sequence[str], first: signal.Signals, grace_s: float = 30.0) -> int:
     """End what a killed run left behind in this folder; returns how many there were.
 
     The caller holds the lock on `var`, so no living supervisor owns them.

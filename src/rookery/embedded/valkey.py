@@ -41,6 +41,9 @@ SETTINGS: Mapping[str, str] = {
 class Valkey:
     """One server. Start and stop as often as you like; it is empty after each start."""
 
+    name = "valkey"
+    once = False
+
     def __init__(self, var: Path, *, settings: Mapping[str, str] | None = None) -> None:
         self.var = var.resolve()
         self.home = self.var / "valkey"
@@ -119,9 +122,7 @@ class Valkey:
         while not await self._answers():
             if await self._child.wait(0.0):
                 reason = last_log_line(self.log, log_start, ["FATAL", "rookery:", "Fatal", ">>>", "argument"])
-                raise EmbeddedError(
-                    f"Valkey did not start: {reason or 'no reason given'} (more in {self.log})"
-                )
+                raise EmbeddedError(f"Valkey did not start: {reason or 'no reason given'} (more in {self.log})")
             if time.monotonic() >= deadline:
                 await self.stop()
                 raise EmbeddedError(f"Valkey was not ready after {START_TIMEOUT_S:.0f} s: see {self.log}")
