@@ -1,1 +1,3 @@
 """Rookery: an open microblog."""
+
+__version__ = "0.1.0"

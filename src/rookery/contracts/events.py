@@ -226,9 +226,7 @@ UserEvent = (
     | MuteCreated
     | MuteDeleted
 )
-PostEvent = (
-    PostCreated | PostEdited | PostDeleted | LikeCreated | LikeDeleted | RepostCreated | RepostDeleted
-)
+PostEvent = PostCreated | PostEdited | PostDeleted | LikeCreated | LikeDeleted | RepostCreated | RepostDeleted
 AnyEvent = UserEvent | PostEvent
 
 TOPIC_OF: dict[type[Event], Topic] = {

@@ -1,0 +1,21 @@
+"""How a service declares what it consumes."""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec import Struct
+
+from rookery.contracts.events import AnyEvent, Topic
+
+Handler = Callable[[list[AnyEvent]], Awaitable[None]]
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """One consumer group: every event of `topics`, in batches of at most `batch`, in order per key, at least once.
+
+    `handle` returns when the effects of the whole batch are durable; an event may come again, and must then do nothing.
+    """
+
+    group: str
+    topics: list[Topic]
+    handle: Handler
+    batch: int = 500

@@ -1,0 +1,65 @@
+"""What the users service tells the others: who an account is, and what a reader follows, blocks and mutes."""
+
+from typing import Annotated, Protocol
+
+from msgspec import Meta, Struct
+
+Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[0-9]{1,19}$")]
+
+
+class UserBrief(Struct, frozen=True):
+    """An account as it stands beside a post."""
+
+    id: Id
+    username: str
+    display_name: str
+    avatar_url: str | None
+    protected: bool
+
+
+class Author(Struct, frozen=True):
+    """An account as other services cache it: identity by number, the public brief, and how its posts travel.
+
+    `pulled`: the account has so many followers that its posts are merged at read instead of pushed to each timeline.
+    """
+
+    id: int
+    brief: UserBrief
+    protected: bool
+    pulled: bool = False
+
+
+class Reader(Struct, frozen=True):
+    """Who reads, and all that decides what they may and will see. `id` is 0 for a signed-out reader.
+
+    The sets hold user ids. `following` has at most `Settings.following_max` entries.
+    """
+
+    id: int
+    following: frozenset[int] = frozenset()
+    blocking: frozenset[int] = frozenset()
+    blocked_by: frozenset[int] = frozenset()
+    muting: frozenset[int] = frozenset()
+
+
+SIGNED_OUT = Reader(id=0)
+
+
+class UsersApi(Protocol):
+    """The users service as the others call it, in one process or over REST."""
+
+    async def reader(self, user_id: int) -> Reader:
+        """The reader as of now: a change of theirs that was acknowledged is in it. 0 gives SIGNED_OUT."""
+        ...
+
+    async def authors(self, user_ids: list[int]) -> dict[int, Author]:
+        """The accounts that exist (and are not deleted) among `user_ids`, at most 1,000."""
+        ...
+
+    async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
+        """Ids of the accounts that exist, by lower-case username; at most 100."""
+        ...
+
+    async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
+        """(follow id, follower id) of the follows with an id above `after`, ascending, at most 10,000: for fan-out."""
+        ...

@@ -1,0 +1,39 @@
+"""Builds the services of a process and connects them by their contracts."""
+
+from rookery.contracts.consumers import Subscription
+from rookery.kit.resources import Resources
+from rookery.kit.settings import Settings
+from rookery.notifications.consumers import subscriptions as notification_subscriptions
+from rookery.notifications.service import Notifications
+from rookery.posts.consumers import subscriptions as post_subscriptions
+from rookery.posts.service import Posts
+from rookery.timelines.consumers import subscriptions as timeline_subscriptions
+from rookery.timelines.service import Timelines
+from rookery.users.consumers import subscriptions as user_subscriptions
+from rookery.users.service import Users
+
+
+class Services:
+    """Every service in this process; each knows the others only by the protocols in `rookery.contracts`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.resources = Resources(settings)
+        self.users = Users(self.resources)
+        self.posts = Posts(self.resources, self.users)
+        self.timelines = Timelines(self.resources, self.users, self.posts)
+        self.notifications = Notifications(self.resources, self.users, self.posts)
+
+    async def open(self) -> None:
+        await self.resources.open()
+
+    async def close(self) -> None:
+        await self.resources.close()
+
+    def subscriptions(self) -> list[Subscription]:
+        """All consumer groups, for a worker."""
+        return [
+            *user_subscriptions(self.users),
+            *post_subscriptions(self.posts),
+            *timeline_subscriptions(self.timelines),
+            *notification_subscriptions(self.notifications),
+        ]

@@ -1,0 +1,140 @@
+"""A bounded cache in the memory of a process that is never staler than a reader can tell.
+
+Who changes something publishes its key (`Invalidations.publish`) after the commit and before answering. The publication
+reaches every process on the connection over which it also talks to Valkey, so a request whose path makes any round trip
+to Valkey sees its effect (see `rookery.kit.cache`). While the connection is away nothing is cached: everything is
+loaded from PostgreSQL. `max_age_s` is the last bound, for a publication that was lost between commit and crash.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Generic, TypeVar
+
+import structlog
+
+from rookery.kit.cache import Cache, CacheError
+
+CHANNEL = "invalidations"
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+log = structlog.get_logger(__name__)
+
+
+class LocalCache(Generic[K, V]):
+    """Least recently used entries of `load(keys)`, at most `size`; None results are cached too (as absence)."""
+
+    def __init__(
+        self,
+        load: Callable[[list[K]], Awaitable[dict[K, V]]],
+        *,
+        size: int,
+        max_age_s: float = 60.0,
+    ) -> None:
+        self._load = load
+        self._size = size
+        self._max_age_s = max_age_s
+        self._entries: OrderedDict[K, tuple[V | None, float]] = OrderedDict()
+        self._loading: dict[K, asyncio.Future[None]] = {}
+        self.enabled = False
+
+    def peek(self, key: K) -> V | None:
+        """The cached value, without loading."""
+        entry = self._entries.get(key)
+        return None if entry is None else entry[0]
+
+    async def get(self, key: K) -> V | None:
+        """The value of a key, or None when there is none."""
+        entry = self._entries.get(key)
+        if entry is not None and entry[1] > time.monotonic():
+            self._entries.move_to_end(key)
+            return entry[0]
+        return (await self.get_many([key])).get(key)
+
+    async def get_many(self, keys: Iterable[K]) -> dict[K, V]:
+        """The values of those keys that have one. At most one call of `load` for all that is missing."""
+        found: dict[K, V] = {}
+        missing: list[K] = []
+        now = time.monotonic()
+        for key in keys:
+            entry = self._entries.get(key)
+            if entry is None or entry[1] <= now:
+                missing.append(key)
+            elif entry[0] is not None:
+                self._entries.move_to_end(key)
+                found[key] = entry[0]
+        if missing:
+            found.update(await self._load_missing(missing))
+        return found
+
+    async def _load_missing(self, keys: list[K]) -> dict[K, V]:
+        """Load, and keep what no invalidation has overtaken in the meantime."""
+        token: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        for key in keys:
+            self._loading[key] = token
+        enabled_before = self.enabled
+        try:
+            loaded = await self._load(keys)
+        finally:
+            valid = [key for key in keys if self._loading.get(key) is token]
+            for key in valid:
+                del self._loading[key]
+        if enabled_before and self.enabled:
+            expires_at = time.monotonic() + self._max_age_s
+            for key in valid:
+                self._entries[key] = (loaded.get(key), expires_at)
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+        return loaded
+
+    def invalidate(self, key: K) -> None:
+        self._entries.pop(key, None)
+        self._loading.pop(key, None)
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._loading.clear()
+
+
+class Invalidations:
+    """Routes published keys (`<prefix>:<integer>`) to the local caches of this process."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._listeners: dict[str, list[Callable[[int], None]]] = {}
+        self._caches: list[LocalCache[int, object]] = []
+        cache.subscribe(CHANNEL, self._on_message)
+        cache.on_connection(self._on_connection)
+
+    def attach(self, prefix: str, local: "LocalCache[int, V]") -> None:
+        """Keep `local` fresh by publications under `prefix`."""
+        self.listen(prefix, local.invalidate)
+        self._caches.append(local)  # type: ignore[arg-type]
+        local.enabled = self._cache.connected
+
+    def listen(self, prefix: str, listener: Callable[[int], None]) -> None:
+        self._listeners.setdefault(prefix, []).append(listener)
+
+    async def publish(self, *keys: str) -> None:
+        """Tell every process, this one first, that what it keeps under `keys` is old. One round trip."""
+        message = " ".join(keys).encode()
+        self._on_message(message)
+        try:
+            await self._cache.execute("PUBLISH", CHANNEL, message)
+        except CacheError as error:
+            # Who cannot be reached over Valkey has lost its connection too, and with it its caches.
+            log.warning("invalidations.not_published", keys=keys, error=str(error))
+
+    def _on_message(self, message: bytes) -> None:
+        for item in message.decode().split(" "):
+            prefix, _, key = item.partition(":")
+            for listener in self._listeners.get(prefix, ()):
+                listener(int(key))
+
+    def _on_connection(self, connected: bool) -> None:
+        for local in self._caches:
+            local.enabled = connected
+            local.clear()
