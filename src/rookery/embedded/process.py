@@ -1,4 +1,4 @@
-"""One child process: started in its own session, tied to our life, logging to a bounded file, stopped with escalation."""
+"""One child process: in its own session, tied to our life, logging to a bounded file, stopped with escalation."""
 
 import asyncio
 import io
@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from rookery.embedded.account import Account, needs_reach
+from rookery.embedded.errors import EmbeddedError
 
 LAUNCH = Path(__file__).with_name("launch.py")
 # Times two: the file and the one before it.
@@ -74,11 +75,10 @@ class Child:
         return self._process.returncode
 
     def start(self) -> None:
-        """Spawn; returns before the program is ready for anything. Raises OSError when Python itself cannot fork."""
+        """Spawn; returns before the program is ready for anything. Raises EmbeddedError for an unwritable log."""
         command = self.command
-        rotate(command.log)
         with open_log(command.log, command.account) as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own fixed commands
                 launch_argv(command),
                 env=dict(command.env),
                 cwd=command.cwd,
@@ -131,7 +131,11 @@ def kill_group(group: int) -> None:
 
 
 def open_log(path: Path, account: Account | None = None) -> io.FileIO:
-    file = path.open("ab", buffering=0)
+    try:
+        rotate(path)
+        file = path.open("ab", buffering=0)
+    except OSError as error:
+        raise EmbeddedError(f"cannot write {path}: {error.strerror}") from error
     if account is not None and account.switch:
         os.fchown(file.fileno(), account.uid, account.gid)
     return file

@@ -14,6 +14,8 @@ def secret_key(var: Path) -> str:
     """Read the key, or make it. The caller holds the lock on `var`. Raises EmbeddedError for a damaged file."""
     path = var / "secret_key"
     try:
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
         key = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return _make(path)
@@ -21,7 +23,6 @@ def secret_key(var: Path) -> str:
         raise EmbeddedError(f"cannot read {path}: {error}") from error
     if len(key) < KEY_MIN_CHARACTERS:
         raise EmbeddedError(f"{path} is damaged: restore it, or remove it (that signs everybody out)")
-    path.chmod(0o600)
     return key
 
 

@@ -1,7 +1,7 @@
 """Starts the children in order, keeps them alive, stops them in reverse order.
 
-A child that ends is started again after a pause that doubles; one that ends too often within a minute ends the whole run,
-because restarting what cannot run only hides the reason. Children live no longer than we do: see `launch.py`.
+A child that ends is started again after a pause that doubles; one that ends too often within a minute ends the whole
+run, because restarting what cannot run only hides the reason. Children live no longer than we do: see `launch.py`.
 """
 
 import asyncio

@@ -1,0 +1,61 @@
+"""`rookery up`: everything on this machine, in the foreground."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from rookery.embedded.errors import EmbeddedError
+from rookery.embedded.machine import Machine, current_environment, run_machine, web_build
+
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def machine_options(function: Command) -> Command:
+    """`--host`, `--port` and `--var`, the same for every command that is about this machine."""
+    host = click.option(
+        "--host", envvar="ROOKERY_HOST", default="127.0.0.1", show_default=True, help="Address to listen at."
+    )
+    port = click.option(
+        "--port",
+        envvar=["ROOKERY_PORT", "PORT"],
+        type=click.IntRange(1, 65535),
+        default=8000,
+        show_default=True,
+        help="Port to listen at (or PORT in the environment).",
+    )
+    var = click.option(
+        "--var",
+        envvar="ROOKERY_VAR",
+        type=click.Path(path_type=Path),
+        default=Path("var"),
+        show_default=True,
+        help="Folder of data, sockets and logs.",
+    )
+    return host(port(var(function)))
+
+
+@click.command()
+@machine_options
+@click.option("--no-web", is_flag=True, help="Start without the web app: the API alone.")
+def command(host: str, port: int, var: Path, no_web: bool) -> None:
+    """Start PostgreSQL, Valkey, the web server and the worker; stop them with Ctrl-C."""
+    environ = current_environment()
+    try:
+        if not no_web:
+            check_web_build(web_build(environ))
+        asyncio.run(run_machine(Machine(var.resolve(), host, port, environ), click.echo))
+    except EmbeddedError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:  # a full disk, a folder that somebody removed: no fault of the program
+        raise click.ClickException(f"{error.strerror}: {error.filename or var}") from error
+    click.echo("Stopped.")
+
+
+def check_web_build(folder: Path) -> None:
+    """Raises EmbeddedError when the web app is not built: a blank page would say less."""
+    if not (folder / "index.html").is_file():
+        raise EmbeddedError(f"the web app is not built ({folder} has no index.html): run `make up`, or add --no-web")
