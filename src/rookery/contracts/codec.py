@@ -1,4 +1,4 @@
-"""Events to and from the bytes that the bus carries: JSON, tagged with the event's type, readable in psql and any tool."""
+"""Events to and from the bytes that the bus carries: JSON, tagged with the event's type, readable in any tool."""
 
 import msgspec
 

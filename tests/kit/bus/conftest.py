@@ -1,0 +1,88 @@
+"""A migrated database of the bus's own, and the two adapters behind one harness."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from rookery.kit.bus import LogBus, Waker
+from rookery.kit.database import Connection, Database
+from rookery.kit.migrate import MIGRATIONS, migrate
+from tests.kit.bus.harness import Harness, LogHarness, fresh
+
+
+async def make_database(postgres_url: str, folder: Path) -> str:
+    """A new database that holds nothing but the bus."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(MIGRATIONS / "0002_bus.sql", folder)
+    name = fresh("bus").replace("-", "_")
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    url = postgres_url.replace("/rookery?", f"/{name}?")
+    await migrate(url, folder)
+    return url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bus_dsn(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return await make_database(postgres_url, tmp_path_factory.mktemp("migrations"))
+
+
+@pytest.fixture
+async def own_dsn(postgres_url: str, tmp_path: Path) -> str:
+    """A database for one test alone."""
+    return await make_database(postgres_url, tmp_path / "migrations")
+
+
+@pytest.fixture
+async def connection(bus_dsn: str) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(bus_dsn)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def database(bus_dsn: str) -> AsyncIterator[Database]:
+    database = Database(bus_dsn, size=2)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def waker(bus_dsn: str) -> AsyncIterator[Waker]:
+    waker = Waker(bus_dsn)
+    await waker.start()
+    yield waker
+    await waker.close()
+
+
+@pytest.fixture
+async def log_bus(bus_dsn: str) -> AsyncIterator[LogBus]:
+    bus = LogBus(bus_dsn)
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+async def log_harness(bus_dsn: str, connection: Connection, waker: Waker) -> AsyncIterator[Harness]:
+    bus = LogBus(bus_dsn)
+    yield LogHarness(bus, bus_dsn, connection, waker)
+    await bus.close()
+
+
+@pytest.fixture(params=["log"])
+def harness(request: pytest.FixtureRequest) -> Harness:
+    found: Harness = request.getfixturevalue(f"{request.param}_harness")
+    return found
+
+
+@pytest.fixture
+async def topic(harness: Harness) -> str:
+    name = fresh("topic")
+    await harness.make_topic(name)
+    return name

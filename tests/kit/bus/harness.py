@@ -1,0 +1,77 @@
+"""What the contract tests need of an adapter, and small helpers that wait for facts instead of time."""
+
+import asyncio
+import itertools
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from rookery.kit.bus import Bus, Consumer, Message, Record, Waker, append
+from rookery.kit.database import Connection
+
+DEADLINE_S = 60.0
+
+
+class Harness(Protocol):
+    """One adapter under test. `argv` is how a member in another process names it."""
+
+    bus: Bus
+    argv: list[str]
+
+    async def publish(self, messages: Sequence[Message]) -> None: ...
+
+    async def make_topic(self, topic: str) -> None: ...
+
+
+class LogHarness:
+    def __init__(self, bus: Bus, dsn: str, connection: Connection, waker: Waker) -> None:
+        self.bus = bus
+        self.argv = ["log", dsn]
+        self._connection = connection
+        self._waker = waker
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        async with self._connection.transaction():
+            await append(self._connection, messages)
+        self._waker.wake()
+
+    async def make_topic(self, topic: str) -> None:
+        return
+
+
+def fresh(prefix: str) -> str:
+    return f"{prefix}-{secrets.token_hex(4)}"
+
+
+def messages(topic: str, count: int, keys: int = 40) -> list[Message]:
+    """`count` messages over `keys` keys; the value is the running number."""
+    cycle = itertools.cycle(range(1, keys + 1))
+    return [Message(topic, next(cycle) << 16, str(n).encode(), {}) for n in range(count)]
+
+
+def numbers(records: Sequence[Record]) -> list[int]:
+    return [int(record.value) for record in records]
+
+
+async def collect(consumer: Consumer, count: int, *, commit: bool = True, max_records: int = 1000) -> list[Record]:
+    """Read until `count` records came, or fail at the deadline."""
+    found: list[Record] = []
+    async with asyncio.timeout(DEADLINE_S):
+        while len(found) < count:
+            records = await consumer.batch(max_records, 0.5)
+            if commit and records:
+                await consumer.commit(records)
+            found += records
+    return found
+
+
+async def eventually(check: Callable[[], bool] | Callable[[], Awaitable[bool]], deadline_s: float = DEADLINE_S) -> None:
+    """Poll until `check` holds; AssertionError at the deadline."""
+    end = time.monotonic() + deadline_s
+    while True:
+        outcome = check()
+        if outcome if isinstance(outcome, bool) else await outcome:
+            return
+        assert time.monotonic() < end, "it did not become true in time"
+        await asyncio.sleep(0.01)
