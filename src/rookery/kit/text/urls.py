@@ -5,8 +5,9 @@ Its language is kept here, its cost is not. A *run* is a stretch of characters t
 its dots into labels once; from right to left each label learns how far a host that goes through it can reach, and from
 left to right hosts are then picked, leftmost first and longest first, as the expression would.
 
-One deviation: where a host without protocol mixes scripts ("a.com語.jp/x"), twitter-text joins the path to a host
-that does not stand before it; we leave the path out, so that `text[start:end]` is always the URL.
+Four deviations, each where twitter-text names a link that is not written there: a host of mixed scripts without
+protocol ("a.com語.jp/x") gets no path of another; a host that occurs twice in a run is reported where it stands; an
+accented letter that opens a text belongs to its host ("été.fr"); a character beyond U+FFFF is one, not two halves.
 """
 
 import re
@@ -34,7 +35,7 @@ _PARENTHESES = rf"\((?:[{alphabet.URL_PATH}]++(?:\([{alphabet.URL_PATH}]++\)[{al
 )
 _PATH = regex.compile(rf"/(?:[{alphabet.URL_PATH}]++|{_PARENTHESES})*+")
 _QUERY = re.compile(rf"\?[{alphabet.URL_QUERY}]+")
-_ASCII_LABELS = re.compile(rf"(?:[\-A-Za-z0-9{alphabet.LATIN_ACCENTS}]+\.)+")
+_LATIN_LABELS = re.compile(rf"(?:[\-A-Za-z0-9{alphabet.LATIN_ACCENTS}]+\.)+")
 _TCO = re.compile(
     rf"https?://t\.co/([a-z0-9]+)(?:\?[{alphabet.URL_QUERY}]*[A-Za-z0-9\-_&=#/])?", re.IGNORECASE | re.ASCII
 )
@@ -174,17 +175,22 @@ def _accepted(text: str, host: _Host, end: int) -> list[Url]:
 
 def _bare_urls(text: str, host: _Host, end: int) -> list[Url]:
     """Without a protocol only labels of Latin letters make a host, so that words without spaces between stay words."""
-    host_text = text[host.start : host.end]
-    spans: list[tuple[int, int]] = []
-    position = 0
-    while (labels := _ASCII_LABELS.search(host_text, position)) is not None:
-        stop = _last_name_end(host_text, labels.start(), labels.end())
-        if stop is not None:
-            spans.append((host.start + labels.start(), host.start + stop))
-        position = stop or labels.end()
+    spans = [(host.start + first, host.start + last) for first, last in _latin_hosts(text[host.start : host.end])]
     if spans and spans[-1][1] == host.end and text[host.end : end].lstrip(":0123456789").startswith("/"):
         spans[-1] = (spans[-1][0], end)
     return [Url(text[first:last], first, last) for first, last in spans]
+
+
+def _latin_hosts(host: str) -> list[tuple[int, int]]:
+    """Spans of the hosts within a host whose labels but the last are Latin."""
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while (labels := _LATIN_LABELS.search(host, position)) is not None:
+        stop = _last_name_end(host, labels.start(), labels.end())
+        if stop is not None:
+            spans.append((labels.start(), stop))
+        position = stop or labels.end()
+    return spans
 
 
 def _last_name_end(host: str, start: int, end: int) -> int | None:
@@ -200,14 +206,9 @@ def _last_name_end(host: str, start: int, end: int) -> int | None:
 
 def _is_resolvable(host: str) -> bool:
     """Whether DNS could carry the name: each label 1 to 63 bytes in Punycode, none pretending to be encoded."""
-    if host.startswith("xn--") and not _bare_host(host):
+    if host.startswith("xn--") and not _latin_hosts(host):
         return False
     return all(0 < _punycode_length(label) <= MAX_LABEL_LENGTH for label in host.split("."))
-
-
-def _bare_host(host: str) -> bool:
-    labels = _ASCII_LABELS.search(host)
-    return labels is not None and _last_name_end(host, labels.start(), labels.end()) is not None
 
 
 def _punycode_length(label: str) -> int:

@@ -1,8 +1,8 @@
 """Weighted length: what a text counts against the limit of a post.
 
 Counting follows twitter-text's configuration 3: Latin and most alphabets count one, all else two, a link 23 whatever
-its length, an emoji two however many code points it is joined of. Which sequences are one emoji is Unicode's list (RGI),
-from the `emoji` package; a made-up chain of joiners counts by its parts, so a post cannot smuggle text in it.
+its length, an emoji two however many code points it is joined of. Which sequences are one emoji is Unicode's list
+(RGI), from the `emoji` package; a made-up chain of joiners counts by its parts, so no text can be smuggled in it.
 """
 
 import re
@@ -39,8 +39,9 @@ COUNTING_V1 = Counting(max_length=140, scale=1, light_weight=1, default_weight=1
 class ParseResult(msgspec.Struct, frozen=True):
     """A text against the limit.
 
-    The ranges are twitter-text's: code points of the text as passed in, both ends inclusive. `permillage` is the share of the limit in thousandths, above 1000 when it is broken. The valid range ends where the
-    limit is reached or an invalid character stands.
+    The ranges are twitter-text's: code points of the text as passed in, both ends inclusive. The valid range ends where
+    the limit is reached or an invalid character stands. `permillage` is the share of the limit in thousandths, above
+    1000 when it is broken.
     """
 
     weighted_length: int
