@@ -32,10 +32,13 @@ class Author(Struct, frozen=True):
 class Reader(Struct, frozen=True):
     """Who reads, and all that decides what they may and will see. `id` is 0 for a signed-out reader.
 
-    The sets hold user ids. `following` has at most `Settings.following_max` entries.
+    The sets hold user ids. `following` has at most `Settings.following_max` entries. `follows_version` differs after
+    every change of `following` and never comes back to an old value, not even when an unfollow is taken back: it is
+    derived from `following` and the newest follow's id.
     """
 
     id: int
+    follows_version: int = 0
     following: frozenset[int] = frozenset()
     blocking: frozenset[int] = frozenset()
     blocked_by: frozenset[int] = frozenset()
@@ -54,6 +57,10 @@ class UsersApi(Protocol):
 
     async def authors(self, user_ids: list[int]) -> dict[int, Author]:
         """The accounts that exist (and are not deleted) among `user_ids`, at most 1,000."""
+        ...
+
+    async def pulled_authors(self) -> frozenset[int]:
+        """Ids of the accounts whose posts are merged at read instead of pushed (see Author.pulled)."""
         ...
 
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:

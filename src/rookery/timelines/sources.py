@@ -1,0 +1,96 @@
+"""Where a page of the home timeline comes from: cached set, merged authors, or the database; always the same entries.
+
+An author below the follower threshold is pushed into the sets of active readers. The posts of one above it (`pulled`)
+are merged in at read, from a small per-process cache of that author's newest entries.
+"""
+
+from heapq import merge
+from itertools import islice
+
+import structlog
+
+from rookery.contracts.posts import TimelineEntry
+from rookery.contracts.users import Reader, UsersApi
+from rookery.kit.cache import CacheError
+from rookery.kit.local_cache import LocalCache
+from rookery.kit.resources import Resources
+from rookery.timelines.repository import TimelineRepository
+from rookery.timelines.store import CachedRange, TimelineStore
+
+REBUILD_ENTRIES = 200  # ten pages; who scrolls further reads from the database
+AUTHOR_ENTRIES = 200
+AUTHORS_CACHED = 2_000
+
+log = structlog.get_logger(__name__)
+
+
+class EntrySource:
+    """Entries of home timelines by keyset, newest first, before any rule of visibility."""
+
+    def __init__(self, resources: Resources, users: UsersApi) -> None:
+        settings = resources.settings
+        self._users = users
+        self._repository = TimelineRepository(resources.database)
+        self.store = TimelineStore(
+            resources.cache, size=settings.timeline_cache_size, active_s=settings.timeline_active_s
+        )
+        self._author_entries: LocalCache[int, list[TimelineEntry]] = LocalCache(
+            self._load_author_entries, size=AUTHORS_CACHED
+        )
+        resources.invalidations.attach("entries", self._author_entries)
+
+    async def entries(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
+        """At most `limit` entries below `before`, and whether the timeline ends with them.
+
+        One round trip to Valkey when the range is cached. While Valkey is away, the database answers.
+        """
+        try:
+            cached = await self.store.read(reader.id, reader.follows_version, before, limit)
+            if cached is None:
+                return await self._rebuild(reader, before, limit)
+        except CacheError:
+            return await self._from_database(reader, before, limit)
+        merged = await self._merge_pulled(reader, cached, before, limit)
+        if merged is None:
+            return await self._from_database(reader, before, limit)
+        return merged
+
+    async def _merge_pulled(
+        self, reader: Reader, cached: CachedRange, before: int, limit: int
+    ) -> tuple[list[TimelineEntry], bool] | None:
+        """The cached range with the entries of pulled authors; None where a source does not reach far enough."""
+        pulled = reader.following & await self._users.pulled_authors()
+        ranges = [cached]
+        for entries in (await self._author_entries.get_many(pulled)).values() if pulled else ():
+            below = [entry for entry in entries if entry.id < before][:limit]
+            ranges.append(CachedRange(below, complete=len(entries) < AUTHOR_ENTRIES))
+        if any(len(each.entries) < limit and not each.complete for each in ranges):
+            return None
+        if len(ranges) == 1:
+            return cached.entries, cached.complete and len(cached.entries) < limit
+        newest = _distinct(islice(merge(*(each.entries for each in ranges), reverse=True), limit * 2))[:limit]
+        return newest, len(newest) < limit
+
+    async def _rebuild(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
+        """Answer from the database, and leave the newest REBUILD_ENTRIES in the cache."""
+        token = await self.store.start_build(reader.id)
+        entries = await self._repository.home_entries(reader.id, 2**63 - 1, REBUILD_ENTRIES)
+        complete = len(entries) < REBUILD_ENTRIES
+        await self.store.finish_build(reader.id, token, reader.follows_version, entries, complete=complete)
+        page = [entry for entry in entries if entry.id < before][:limit]
+        if len(page) == limit or complete:
+            return page, complete and len(page) < limit
+        return await self._from_database(reader, before, limit)
+
+    async def _from_database(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
+        entries = await self._repository.home_entries(reader.id, before, limit)
+        return entries, len(entries) < limit
+
+    async def _load_author_entries(self, author_ids: list[int]) -> dict[int, list[TimelineEntry]]:
+        return {author_id: await self._repository.author_entries(author_id, AUTHOR_ENTRIES) for author_id in author_ids}
+
+
+def _distinct(entries: "islice[TimelineEntry]") -> list[TimelineEntry]:
+    """Without repetitions: an author who became pulled still stands in sets that he was pushed into."""
+    seen: set[int] = set()
+    return [entry for entry in entries if not (entry.id in seen or seen.add(entry.id))]  # type: ignore[func-returns-value]

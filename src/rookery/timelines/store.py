@@ -1,0 +1,160 @@
+"""The cached home timeline of an active reader: one sorted set in Valkey.
+
+    key      tl:{<reader id>}
+    score    the entry's creation time in Unix milliseconds (exact in a double until the year 10889)
+    member   entry id, author or reposter id [, reposted post id], each 8 bytes big-endian: 16 bytes for a post, 24 for
+             a repost, so that members of one millisecond sort by id and the set stays a listpack
+
+and two shorter members with low scores that say what the set is:
+
+    b        score: a token. The set is being built; fan-out adds to it, nobody reads from it.
+    v        score: the `follows_version` that it was built for. For another version it counts as absent.
+    e        the set reaches down to the reader's very first entry; without it older entries are in the database.
+
+Only who reads creates a set, so a set is there exactly for active readers (it expires `timeline_active_s` after the
+last visit) and fan-out adds to what is there. A build marks the set first and looks into the database afterwards: a
+post committed before that look is found by it, a later one is fanned out into the marked set. Nothing falls between.
+"""
+
+import secrets
+import struct
+from collections.abc import Iterable, Sequence
+
+from rookery.contracts.posts import TimelineEntry
+from rookery.kit.cache import Argument, Cache, Script
+from rookery.kit.ids import id_ms
+
+TRIM_SLACK = 40  # trimming in strides costs less than one removal per insertion
+TOKEN_BITS = 20  # token and version scores stay below every real score (2^39 ms is June 1987)
+VERSION_BITS = 39
+
+READ = Script("""
+local key = KEYS[1]
+if redis.call('ZSCORE', key, 'b') then return false end
+local version = redis.call('ZSCORE', key, 'v')
+if not version or tonumber(version) ~= tonumber(ARGV[1]) then return false end
+if ARGV[4] ~= '0' then redis.call('EXPIRE', key, ARGV[4]) end
+return redis.call('ZRANGE', key, ARGV[2], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[3])
+""")
+
+START = Script("""
+redis.call('DEL', KEYS[1])
+redis.call('ZADD', KEYS[1], ARGV[1], 'b')
+redis.call('EXPIRE', KEYS[1], 60)
+return 1
+""")
+
+FINISH = Script("""
+local key = KEYS[1]
+local token = redis.call('ZSCORE', key, 'b')
+if not token or tonumber(token) ~= tonumber(ARGV[1]) then return 0 end
+redis.call('ZREM', key, 'b')
+redis.call('ZADD', key, unpack(ARGV, 3))
+redis.call('EXPIRE', key, ARGV[2])
+return 1
+""")
+
+PUSH = Script("""
+local score, member, cap = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local slack = tonumber(ARGV[4])
+local pushed = 0
+for _, key in ipairs(KEYS) do
+    if redis.call('EXISTS', key) == 1 then
+        redis.call('ZADD', key, score, member)
+        pushed = pushed + 1
+        if redis.call('ZCARD', key) > cap + slack and not redis.call('ZSCORE', key, 'b') then
+            local version = redis.call('ZSCORE', key, 'v')
+            redis.call('ZREMRANGEBYRANK', key, 0, -cap - 1)
+            if version then redis.call('ZADD', key, version, 'v') end
+        end
+    end
+end
+return pushed
+""")
+
+
+def pack_entry(entry: TimelineEntry) -> bytes:
+    if entry.post_id == entry.id:
+        return struct.pack(">qq", entry.id, entry.user_id)
+    return struct.pack(">qqq", entry.id, entry.user_id, entry.post_id)
+
+
+def unpack_entry(member: bytes) -> TimelineEntry:
+    if len(member) == 16:
+        entry_id, user_id = struct.unpack(">qq", member)
+        return TimelineEntry(entry_id, user_id, entry_id)
+    return TimelineEntry(*struct.unpack(">qqq", member))
+
+
+class CachedRange:
+    """What the cache knows below a cursor: `entries` newest first; `complete` when nothing older exists."""
+
+    __slots__ = ("complete", "entries")
+
+    def __init__(self, entries: list[TimelineEntry], complete: bool) -> None:
+        self.entries = entries
+        self.complete = complete
+
+
+class TimelineStore:
+    """Reads, builds and extends cached timelines. Every method is one round trip; raises CacheUnavailable."""
+
+    def __init__(self, cache: Cache, *, size: int, active_s: int) -> None:
+        self._cache = cache
+        self._size = size
+        self._active_s = active_s
+
+    async def read(self, reader_id: int, version: int, before: int, limit: int) -> CachedRange | None:
+        """At most `limit` entries with an id below `before`, or None when the timeline is absent, old or being built.
+
+        Fewer than `limit` without `complete` means that the cache ends there and the database goes on.
+        """
+        first_page = before == 2**63 - 1
+        same_ms_room = 0 if first_page else 2
+        members = await self._cache.run(
+            READ,
+            [_key(reader_id)],
+            [
+                _version_score(version),
+                "+inf" if first_page else id_ms(before),
+                limit + same_ms_room + 2,
+                self._active_s if first_page else 0,
+            ],
+        )
+        if members is None:
+            return None
+        entries = [unpack_entry(member) for member in members if len(member) >= 16]
+        return CachedRange([entry for entry in entries if entry.id < before][:limit], b"e" in members)
+
+    async def start_build(self, reader_id: int) -> int:
+        """Mark the timeline as being built; the token goes to `finish_build`. Before looking into the database."""
+        token = secrets.randbits(TOKEN_BITS)
+        await self._cache.run(START, [_key(reader_id)], [token])
+        return token
+
+    async def finish_build(
+        self, reader_id: int, token: int, version: int, entries: Sequence[TimelineEntry], *, complete: bool
+    ) -> bool:
+        """Store what the database gave (at most 1,000 entries); False when a newer build has taken over."""
+        pairs: list[Argument] = [_version_score(version), "v"]
+        if complete:
+            pairs += [0, "e"]
+        for entry in entries:
+            pairs += [id_ms(entry.id), pack_entry(entry)]
+        return bool(await self._cache.run(FINISH, [_key(reader_id)], [token, self._active_s, *pairs]))
+
+    async def push(self, reader_ids: Iterable[int], entry: TimelineEntry) -> int:
+        """Add an entry to the timelines that are there; returns to how many. At most 1,000 readers at a time."""
+        keys = [_key(reader_id) for reader_id in reader_ids]
+        return int(await self._cache.run(PUSH, keys, [id_ms(entry.id), pack_entry(entry), self._size, TRIM_SLACK]))
+
+    async def forget(self, reader_id: int) -> None:
+        await self._cache.execute("DEL", _key(reader_id))
+
+
+def _key(reader_id: int) -> str:
+    return f"tl:{{{reader_id}}}"
+
+
+def _version_score(version: int) -> int:
+    return version & (1 << VERSION_BITS) - 1
