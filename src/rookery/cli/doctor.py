@@ -18,7 +18,7 @@ from rookery.embedded.account import choose_account
 from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.lock import holder_of
 from rookery.embedded.machine import Machine, current_environment, is_ready, web_build
-from rookery.embedded.ports import port_problem
+from rookery.embedded.ports import check_port
 from rookery.embedded.postgres import Postgres, program
 from rookery.embedded.valkey import Valkey, binary
 
@@ -73,7 +73,7 @@ def check_program(title: str, find: Callable[[], Path]) -> Finding:
     try:
         path = find()
     except EmbeddedError as error:
-        return Finding(str(error), "run `make up`, or install PostgreSQL and Valkey and set their URLs")
+        return Finding(error.what, error.mend or "set ROOKERY_DATABASE_URL and ROOKERY_CACHE_URL to your own servers")
     if path.exists():
         return Finding(f"{title} is installed")
     return Finding(f"{title} is missing ({path})", "remove .venv, then `make up`")
@@ -131,7 +131,7 @@ def check_account(var: Path) -> Finding:
     try:
         account = choose_account(var, var / "postgres")
     except EmbeddedError as error:
-        return Finding(str(error), "add an account")
+        return Finding(error.what, error.mend)
     return Finding(f"PostgreSQL runs as {account.name}" if account.switch else "PostgreSQL runs as you")
 
 
@@ -140,8 +140,7 @@ def check_data(var: Path) -> Finding:
     try:
         exists = server.data_exists()
     except EmbeddedError as error:
-        text, _, mend = str(error).partition(": ")
-        return Finding(text, mend)
+        return Finding(error.what, error.mend)
     except PermissionError:
         return Finding(f"{server.data} cannot be read by you", "run as its owner, or choose another --var")
     return Finding(f"{server.data} holds data" if exists else "no data yet: the first start makes the folder")
@@ -165,11 +164,11 @@ async def examine_servers(machine: Machine) -> list[Finding]:
 
 async def check_web_server(machine: Machine, holder: int | None) -> Finding:
     if holder is None:
-        problem = port_problem(machine.host, machine.port)
-        if problem is None:
-            return Finding(f"Rookery does not run; port {machine.port} is free")
-        text, _, mend = problem.partition(": ")
-        return Finding(text, mend or "choose another --host or --port")
+        try:
+            check_port(machine.host, machine.port)
+        except EmbeddedError as error:
+            return Finding(error.what, error.mend)
+        return Finding(f"Rookery does not run; port {machine.port} is free")
     if await is_ready(machine.host, machine.port):
         return Finding(f"Rookery runs at {machine.url} (process {holder})")
     log = machine.var / "log"

@@ -10,7 +10,6 @@ import click
 from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.machine import Machine, current_environment, run_machine, web_build
 
-
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -58,4 +57,4 @@ def command(host: str, port: int, var: Path, no_web: bool) -> None:
 def check_web_build(folder: Path) -> None:
     """Raises EmbeddedError when the web app is not built: a blank page would say less."""
     if not (folder / "index.html").is_file():
-        raise EmbeddedError(f"the web app is not built ({folder} has no index.html): run `make up`, or add --no-web")
+        raise EmbeddedError(f"the web app is not built ({folder} has no index.html)", "run `make up`, or add --no-web")

@@ -7,7 +7,7 @@ anybody else, they run as that person.
 import hashlib
 import os
 import pwd
-import shutil
+import re
 import stat
 import sys
 import tempfile
@@ -20,6 +20,7 @@ from rookery.embedded.errors import EmbeddedError
 SERVICE_ACCOUNTS = ("rookery", "postgres", "_postgres", "nobody")
 # The shorter of Linux (108) and macOS (104), less the ending null byte.
 SOCKET_PATH_MAX_BYTES = 103
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+~@=-]+")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def choose_account(var: Path, data: Path) -> Account:
             return _switch_to(pwd.getpwnam(name))
         except KeyError:
             continue
-    raise EmbeddedError("PostgreSQL cannot run as root, and there is no other account: add one, `useradd rookery`")
+    raise EmbeddedError("PostgreSQL cannot run as root, and there is no other account", "useradd rookery")
 
 
 def _switch_to(entry: pwd.struct_passwd) -> Account:
@@ -82,7 +83,7 @@ def ensure_folder(path: Path, account: Account | None = None, mode: int = 0o700)
         if account is not None and account.switch and path.stat().st_uid == 0:
             _give(path, account)
     except (NotADirectoryError, FileExistsError):
-        raise EmbeddedError(f"{path} is in the way: a folder is needed there") from None
+        raise EmbeddedError(f"{path} is in the way", "a folder is needed there") from None
     except OSError as error:
         raise EmbeddedError(f"cannot use the folder {path}: {error.strerror}") from error
     _check_ours(path)
@@ -93,7 +94,9 @@ def _check_ours(path: Path) -> None:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         owner = _entry(path.stat().st_uid)
         name = owner.pw_name if owner else str(path.stat().st_uid)
-        raise EmbeddedError(f"{path} cannot be written: it belongs to {name}; run as {name}, or choose another --var")
+        raise EmbeddedError(
+            f"{path} cannot be written: it belongs to {name}", f"run as {name}, or choose another --var"
+        )
 
 
 def _give(path: Path, account: Account) -> None:
@@ -103,9 +106,13 @@ def _give(path: Path, account: Account) -> None:
 
 
 def socket_folder(var: Path, account: Account, longest_name: str) -> Path:
-    """`var/run`, or a folder of ours under the system's temporary one when a socket's path would be too long there."""
+    """`var/run`, or a folder of ours under the system's temporary one when a socket's path would not do there.
+
+    It must be short, and plain enough to stand in a URL and in PostgreSQL's comma-separated list of folders.
+    """
     preferred = var / "run"
-    if len(os.fsencode(preferred / longest_name)) <= SOCKET_PATH_MAX_BYTES:
+    short = len(os.fsencode(preferred / longest_name)) <= SOCKET_PATH_MAX_BYTES
+    if short and PLAIN_PATH.fullmatch(str(preferred)):
         return ensure_folder(preferred, account)
     digest = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
     name = f"rookery-{account.uid}-{digest}"
@@ -115,14 +122,8 @@ def socket_folder(var: Path, account: Account, longest_name: str) -> Path:
     folder = ensure_folder(base / name, account)
     info = folder.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != account.uid or info.st_mode & 0o077:
-        raise EmbeddedError(f"{folder} is not a private folder of {account.name}: remove it")
+        raise EmbeddedError(f"{folder} is not a private folder of {account.name}", "remove it")
     return folder
-
-
-def remove_socket_folder(folder: Path, var: Path) -> None:
-    """Remove a folder that `socket_folder` made outside `var`."""
-    if var not in folder.parents:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def needs_reach(account: Account, *paths: Path) -> bool:
@@ -131,7 +132,7 @@ def needs_reach(account: Account, *paths: Path) -> bool:
         return False
     closed = [folder for path in paths for folder in path.resolve().parents if not _passable(folder, account)]
     if closed and sys.platform != "linux":
-        raise EmbeddedError(f"{account.name} cannot enter {closed[-1]}: move the folder, or do not run as root")
+        raise EmbeddedError(f"{account.name} cannot enter {closed[-1]}", "move the folder, or do not run as root")
     return bool(closed)
 
 

@@ -31,7 +31,9 @@ class VarLock:
         except BlockingIOError:
             os.close(descriptor)
             who = f" (process {holder})" if (holder := holder_of(self.var)) else ""
-            raise EmbeddedError(f"Rookery runs already in {self.var}{who}: stop it, or choose another --var") from None
+            raise EmbeddedError(
+                f"Rookery runs already in {self.var}{who}", "stop it first, or choose another --var"
+            ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor

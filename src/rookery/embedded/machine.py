@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rookery.embedded.account import ensure_folder
-from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.lock import VarLock
-from rookery.embedded.ports import connect_host, port_problem, web_url
+from rookery.embedded.ports import check_port, connect_host, web_url
 from rookery.embedded.postgres import Postgres
 from rookery.embedded.program import MARKER, Program, end_orphans
 from rookery.embedded.secret import secret_key
@@ -45,8 +44,7 @@ async def run_machine(
         ensure_folder(machine.var / "log", mode=0o755)
         if orphans := await asyncio.to_thread(end_orphans, machine.var):
             say(f"Ended {orphans} processes that a killed run had left behind.")
-        if problem := port_problem(machine.host, machine.port):
-            raise EmbeddedError(problem)
+        check_port(machine.host, machine.port)
 
         say(f"Starting Rookery; its data are in {machine.var}")
 

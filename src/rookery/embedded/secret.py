@@ -22,7 +22,7 @@ def secret_key(var: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise EmbeddedError(f"cannot read {path}: {error}") from error
     if len(key) < KEY_MIN_CHARACTERS:
-        raise EmbeddedError(f"{path} is damaged: restore it, or remove it (that signs everybody out)")
+        raise EmbeddedError(f"{path} is damaged", "restore it, or remove it (that signs everybody out)")
     return key
 
 

