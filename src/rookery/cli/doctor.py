@@ -208,9 +208,11 @@ async def check_cache(url: str) -> Finding:
                 reader, writer = await asyncio.open_unix_connection(parts.path)
             else:
                 reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 6379)
-            writer.write(b"PING\r\n")
-            reply = await reader.readline()
-            writer.close()
+            try:
+                writer.write(b"PING\r\n")
+                reply = await reader.readline()
+            finally:
+                writer.close()
     except (OSError, TimeoutError, ValueError) as error:
         why = str(error) or type(error).__name__
         return Finding(f"the cache does not answer: {why}", "start it, or check ROOKERY_CACHE_URL")

@@ -1,8 +1,10 @@
 """Builds the services of a process and connects them by their contracts."""
 
 from rookery.contracts.consumers import Subscription
+from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
+from rookery.kit.upkeep import jobs as kit_jobs
 from rookery.notifications.consumers import subscriptions as notification_subscriptions
 from rookery.notifications.service import Notifications
 from rookery.posts.consumers import subscriptions as post_subscriptions
@@ -28,6 +30,10 @@ class Services:
 
     async def close(self) -> None:
         await self.resources.close()
+
+    def jobs(self) -> list[Job]:
+        """All periodic jobs, for a worker."""
+        return [*kit_jobs(self.resources.database)]
 
     def subscriptions(self) -> list[Subscription]:
         """All consumer groups, for a worker."""

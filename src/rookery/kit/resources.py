@@ -26,9 +26,14 @@ class Resources:
     async def open(self) -> None:
         """Connect to everything; raises when PostgreSQL does not answer. Valkey may come later."""
         async with contextlib.AsyncExitStack() as stack:
-            for part in (self.database, self.cache, self.ids, self.waker):
-                await part.open()
-                stack.push_async_callback(part.close)
+            for open_part, close_part in (
+                (self.database.open, self.database.close),
+                (self.cache.open, self.cache.close),
+                (self.ids.open, self.ids.close),
+                (self.waker.start, self.waker.close),
+            ):
+                await open_part()
+                stack.push_async_callback(close_part)
             self._stack = stack.pop_all()
 
     async def close(self) -> None:

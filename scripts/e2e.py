@@ -1,0 +1,56 @@
+"""Start a fresh Rookery on a free port and run the browser tests against it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_S = 120
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="rookery-e2e-") as folder:
+        Path(folder).chmod(0o755)
+        port = free_port()
+        url = f"http://localhost:{port}"
+        environment = {**os.environ, "ROOKERY_PUBLIC_URL": url, "ROOKERY_RATE_LIMITS": "false"}
+        command = [sys.executable, "-m", "rookery", "up", "--var", f"{folder}/var", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment)
+        try:
+            wait_until_ready(server, url)
+            tests = ["npx", "playwright", "test", *sys.argv[1:]]
+            return subprocess.run(tests, cwd=ROOT / "web", env={**os.environ, "ROOKERY_E2E_URL": url}).returncode
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=60)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_ready(server: "subprocess.Popen[bytes]", url: str) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise SystemExit(f"rookery up ended with {server.returncode}")
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise SystemExit("rookery up did not become ready")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

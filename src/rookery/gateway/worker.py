@@ -1,0 +1,88 @@
+"""The worker: consumer groups of all services, the relay to Kafka where there is one, and periodic jobs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from rookery.contracts.codec import decode
+from rookery.contracts.consumers import Subscription
+from rookery.contracts.events import Topic
+from rookery.gateway.wiring import Services
+from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, RunnerMetrics, group_lag
+from rookery.kit.jobs import Job, keep_running
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Runs until `stop`. A killed worker loses nothing: what it had not committed comes again, elsewhere or later."""
+
+    def __init__(self, services: Services, metrics: RunnerMetrics | None = None) -> None:
+        self._services = services
+        self._metrics = metrics
+        self._subscriptions = services.subscriptions()
+        self._runners: list[Runner] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        resources = self._services.resources
+        dead_letters = DeadLetterTable(resources.database)
+        for subscription in self._subscriptions:
+            self._runners.append(self._runner(open_bus(self._services), subscription, dead_letters))
+        self._tasks = [asyncio.create_task(runner.run()) for runner in self._runners]
+        self._tasks += [asyncio.create_task(part()) for part in self._background()]
+
+    async def stop(self) -> None:
+        """Give the partitions back and end; within about a second."""
+        await asyncio.gather(*(runner.stop() for runner in self._runners))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def lag(self) -> int:
+        """Committed events that some group has not handled yet."""
+        async with self._services.resources.database.connection() as connection:
+            return sum([await group_lag(connection, each.group) for each in self._subscriptions])
+
+    def _runner(self, bus: Bus, subscription: Subscription, dead_letters: DeadLetterTable) -> Runner:
+        async def handle(records: list[Record]) -> None:
+            await subscription.handle([decode(record.value) for record in records])
+
+        return Runner(
+            bus,
+            subscription.group,
+            subscription.topics,
+            handle,
+            dead_letters,
+            max_records=subscription.batch,
+            metrics=self._metrics,
+        )
+
+    def _background(self) -> list[Callable[[], Awaitable[None]]]:
+        database = self._services.resources.database
+
+        def looping(job: Job) -> Callable[[], Awaitable[None]]:
+            return lambda: keep_running(database, job)
+
+        parts = [looping(job) for job in self._services.jobs()]
+        if self._services.resources.settings.bus_url:
+            parts.append(self._relay)
+        return parts
+
+    async def _relay(self) -> None:
+        from rookery.kit.bus.relay import Relay
+
+        settings = self._services.resources.settings
+        relay = Relay(LogBus(settings.database_url), settings.bus_url.removeprefix("kafka://"), list(Topic))
+        await relay.run()
+
+
+def open_bus(services: Services) -> Bus:
+    """Kafka where it is set, else the outbox in PostgreSQL read as a log."""
+    settings = services.resources.settings
+    if not settings.bus_url:
+        return LogBus(settings.database_url)
+    from rookery.kit.bus.kafka import KafkaBus
+
+    return KafkaBus(settings.bus_url.removeprefix("kafka://"))
