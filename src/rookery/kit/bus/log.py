@@ -34,7 +34,9 @@ HIDDEN_POLL_MIN_S = 0.005
 READ = """
 WITH edge AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid)
 SELECT edge.xid AS edge, found.*,
-    found.topic IS NULL AND EXISTS (SELECT FROM bus.outbox AS o WHERE o.xid >= edge.xid) AS hidden
+    CASE WHEN found.topic IS NULL THEN (
+        SELECT true FROM bus.outbox AS o WHERE o.xid >= pg_snapshot_xmin(pg_current_snapshot()) ORDER BY o.xid LIMIT 1
+    ) END AS hidden
 FROM edge LEFT JOIN LATERAL (
     SELECT o.topic, o.partition, o.xid, o.position, o.key, o.value, o.headers
     FROM bus.outbox AS o
@@ -85,7 +87,7 @@ class LogConsumer:
     def __init__(
         self, session: Session, positions: PositionTable, topics: Sequence[str], on_close: Any = lambda _: None
     ) -> None:
-        self._session = session
+        self.session = session
         self._positions = positions
         self._ownership = Ownership(session, positions.group_id)
         self._topics = list(topics)
@@ -97,7 +99,7 @@ class LogConsumer:
         self._next_advance = time.monotonic() + ADVANCE_EVERY_S
 
     async def start(self) -> None:
-        await self._session.listen(self._woken)
+        await self.session.listen(self._woken)
         await self._ownership.join()
         await self._rebalance()
 
@@ -142,14 +144,14 @@ class LogConsumer:
 
     async def close(self) -> None:
         self._on_close(self)
-        if not self._session.closed:
+        if not self.session.closed:
             try:
                 async with asyncio.timeout(1.0):
                     await self._advance()
             except (BusUnavailable, TimeoutError):
-                self._session.terminate()
+                self.session.terminate()
         self._places.clear()
-        await self._session.close()
+        await self.session.close()
 
     async def _keep_up(self) -> None:
         now = time.monotonic()
@@ -174,14 +176,14 @@ class LogConsumer:
             return [], False
         xids, positions = self._cursor_arrays()
         lowest = min(place.read for place in self._places.values())
-        rows = await self._session.fetch(READ, self._topics, xids, positions, *lowest, limit, PARTITIONS)
+        rows = await self.session.fetch(READ, self._topics, xids, positions, *lowest, limit, PARTITIONS)
         records = [_record(row) for row in rows if row["topic"] is not None]
         for record in records:
             self._places[record.topic, record.partition].delivered = cursor_of(record.offset)
         level = cursor_of(records[-1].offset) if len(records) == limit else (rows[0]["edge"], 0)
         for place in self._places.values():
             place.read = max(place.read, level)
-        return records, rows[0]["hidden"]
+        return records, bool(rows[0]["hidden"])
 
     def _cursor_arrays(self) -> tuple[list[int | None], list[int | None]]:
         places = [self._places.get((topic, number)) for topic in self._topics for number in range(PARTITIONS)]

@@ -1,6 +1,7 @@
 """Where a consumer group stands in the log, partition by partition."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import asyncpg
 from msgspec import Struct
@@ -34,7 +35,7 @@ FROM unnest($2::text[], $3::smallint[], $4::xid8[], $5::bigint[]) AS n (topic, p
 WHERE p.group_id = $1 AND p.topic = n.topic AND p.partition = n.partition
     AND ($6 OR (n.xid, n.position) > (p.xid, p.position))
 """
-# $6, and in the next $2: LAG_CAP.
+# $6: LAG_CAP.
 COUNT_AHEAD = """
 SELECT count(*) FROM (
     SELECT FROM bus.outbox AS o
@@ -44,21 +45,19 @@ SELECT count(*) FROM (
     LIMIT $6
 )
 """
-GROUP_LAG = """
-SELECT count(*) FROM (
-    SELECT FROM bus.groups AS g
-    JOIN bus.positions AS p ON p.group_id = g.id
-    JOIN bus.outbox AS o ON o.topic = p.topic AND o.partition = p.partition
-    WHERE g.name = $1 AND o.xid >= (SELECT min(xid) FROM bus.positions WHERE group_id = g.id)
-        AND (o.xid, o.position) > (p.xid, p.position)
-    LIMIT $2
-)
+LOAD_GROUP = """
+SELECT topic, partition, xid, position FROM bus.positions
+WHERE group_id = (SELECT id FROM bus.groups WHERE name = $1)
 """
 
 
 async def group_lag(conn: Connection, group: str) -> int:
-    """Committed rows that a whole group has not done yet, members or not, up to LAG_CAP; 0 for an unknown group."""
-    return int(await conn.fetchval(GROUP_LAG, group, LAG_CAP))
+    """Committed rows that a whole group has not done yet, members or not, up to LAG_CAP; 0 for an unknown group.
+
+    Two round trips.
+    """
+    cursors = _cursors(await conn.fetch(LOAD_GROUP, group))
+    return int(await conn.fetchval(COUNT_AHEAD, *_count_arguments(cursors))) if cursors else 0
 
 
 class Place(Struct):
@@ -89,7 +88,7 @@ class PositionTable:
 
     async def load(self, topics: Sequence[str], partitions: Collection[int]) -> dict[tuple[str, int], Cursor]:
         rows = await self._session.fetch(LOAD, self.group_id, list(topics), list(partitions))
-        return {(row["topic"], row["partition"]): (row["xid"], row["position"]) for row in rows}
+        return _cursors(rows)
 
     async def move(self, cursors: Mapping[tuple[str, int], Cursor]) -> None:
         """Forwards only. One round trip."""
@@ -103,9 +102,7 @@ class PositionTable:
         """Committed rows behind these cursors, counted up to LAG_CAP. One round trip."""
         if not cursors:
             return 0
-        rows: Sequence[asyncpg.Record] = await self._session.fetch(
-            COUNT_AHEAD, *_columns(cursors), min(cursors.values())[0], LAG_CAP
-        )
+        rows = await self._session.fetch(COUNT_AHEAD, *_count_arguments(cursors))
         return int(rows[0][0])
 
 
@@ -122,3 +119,11 @@ def _columns(cursors: Mapping[tuple[str, int], Cursor]) -> tuple[list[str], list
     rows = [(topic, number, xid, position) for (topic, number), (xid, position) in sorted(cursors.items())]
     topics, numbers, xids, positions = (list(column) for column in zip(*rows, strict=True))
     return topics, numbers, xids, positions
+
+
+def _cursors(rows: Sequence[asyncpg.Record]) -> dict[tuple[str, int], Cursor]:
+    return {(row["topic"], row["partition"]): (row["xid"], row["position"]) for row in rows}
+
+
+def _count_arguments(cursors: Mapping[tuple[str, int], Cursor]) -> tuple[Any, ...]:
+    return (*_columns(cursors), min(cursors.values())[0], LAG_CAP)

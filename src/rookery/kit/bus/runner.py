@@ -20,10 +20,10 @@ from typing import Protocol
 
 import asyncpg
 import structlog
-import valkey.exceptions
 
 from rookery.kit.bus.base import Bus, BusUnavailable, Consumer, PartitionLost, Record
 from rookery.kit.bus.dead_letters import DeadLetters
+from rookery.kit.cache import CacheUnavailable
 from rookery.kit.database import CONNECTION_ERRORS
 from rookery.kit.problems import Unavailable
 
@@ -37,11 +37,7 @@ TRANSIENT_ERRORS: tuple[type[Exception], ...] = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
-    valkey.exceptions.ConnectionError,
-    valkey.exceptions.TimeoutError,
-    valkey.exceptions.ReadOnlyError,
-    valkey.exceptions.TryAgainError,
-    valkey.exceptions.ClusterDownError,
+    CacheUnavailable,
 )
 
 ATTEMPTS = 3
@@ -72,17 +68,16 @@ class NoMetrics:
 
 
 class Backoff:
-    """Waiting times that double up to `max_s`, each cut by up to half at random, so that processes spread out."""
+    """Waiting times that double up to BACKOFF_MAX_S, each cut by up to half at random, so that processes spread out."""
 
-    def __init__(self, min_s: float = BACKOFF_MIN_S, max_s: float = BACKOFF_MAX_S) -> None:
-        self._min_s, self._max_s = min_s, max_s
-        self._next_s = min_s
+    def __init__(self) -> None:
+        self._next_s = BACKOFF_MIN_S
 
     def reset(self) -> None:
-        self._next_s = self._min_s
+        self._next_s = BACKOFF_MIN_S
 
     async def wait(self) -> None:
-        delay_s, self._next_s = self._next_s, min(self._next_s * 2, self._max_s)
+        delay_s, self._next_s = self._next_s, min(self._next_s * 2, BACKOFF_MAX_S)
         await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 - not for secrets
 
 

@@ -18,11 +18,13 @@ COMMAND_TIMEOUT_S = 10.0
 MEMBER_IDLE_TIMEOUT_S = 300
 
 # A session behind a dead network is noticed by TCP within half a minute. A position lost in a crash of the
-# server only means that its records come again, so commits need not wait for the disk.
+# server only means that its records come again, so commits need not wait for the disk. Every read is a range of an
+# index; the planner cannot know how short.
 SESSION_SETTINGS = {
     "application_name": "rookery-bus",
     "timezone": "UTC",
     "jit": "off",
+    "enable_seqscan": "off",
     "synchronous_commit": "off",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
