@@ -26,6 +26,7 @@ class Program:
     log: Path
     environment: Callable[[], Mapping[str, str]]
     once: bool = False
+    ready_when_started = False
     stop_grace_s: float = 15.0
     _child: Child | None = field(default=None, repr=False)
 

@@ -28,6 +28,7 @@ class Server(ABC):
     # A server that ends instead of getting ready is noticed at once; this bounds one that hangs.
     start_timeout_s: float
     once = False
+    ready_when_started = True
 
     def __init__(self, var: Path, home: str) -> None:
         self.var = var.resolve()

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Protocol
 
 from rookery.embedded.errors import EmbeddedError
-from rookery.embedded.process import rotate
+from rookery.embedded.process import last_log_line, rotate
 from rookery.embedded.program import describe_exit
 
 CRASHES_MAX = 5
 CRASH_WINDOW_S = 60.0
 FIRST_PAUSE_S = 0.2
 ROTATE_EVERY_S = 5.0
+LAST_WORDS_MAX = 200
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -34,6 +35,11 @@ class Service(Protocol):
     @property
     def once(self) -> bool:
         """True for what is done when `start` returns, and is not watched."""
+        ...
+
+    @property
+    def ready_when_started(self) -> bool:
+        """Whether `start` returns only once it does its work."""
         ...
 
     async def start(self) -> object:
@@ -99,15 +105,16 @@ class Supervisor:
                 await when_started()
 
     async def _keep_alive(self, service: Service) -> None:
+        """Start it again whenever it ends; never returns. Raises EmbeddedError when it ends too often."""
         crashes: deque[float] = deque(maxlen=CRASHES_MAX)
-        reason = describe_exit(await service.wait())
+        reason = _reason(service, await service.wait())
         while True:
             crashes.append(time.monotonic())
             recent = sum(crashes[-1] - crash < CRASH_WINDOW_S for crash in crashes)
             if recent >= CRASHES_MAX:
                 raise EmbeddedError(
                     f"{service.name} ended {recent} times within a minute, the last time by {reason}: "
-                    f"giving up (see {service.log})"
+                    f"giving up (more in {service.log})"
                 )
             self._say(f"{service.name} ended unexpectedly ({reason}); starting it again")
             await asyncio.sleep(FIRST_PAUSE_S * 2 ** (recent - 1))
@@ -116,8 +123,9 @@ class Supervisor:
             except EmbeddedError as error:
                 reason = str(error)
                 continue
-            self._say(f"{service.name} runs again")
-            reason = describe_exit(await service.wait())
+            if service.ready_when_started:
+                self._say(f"{service.name} runs again")
+            reason = _reason(service, await service.wait())
 
     async def _rotate_logs(self) -> None:
         while True:
@@ -125,6 +133,12 @@ class Supervisor:
                 with suppress(OSError):  # a full disk must not end the run
                     rotate(service.log)
             await asyncio.sleep(ROTATE_EVERY_S)
+
+
+def _reason(service: Service, code: int) -> str:
+    """How it ended, and its last words when it ended by itself with a complaint."""
+    last_words = last_log_line(service.log, 0, []) if code > 0 else ""
+    return f"{describe_exit(code)}, {last_words[:LAST_WORDS_MAX]}" if last_words else describe_exit(code)
 
 
 def _first_cause(error: BaseException) -> BaseException:
