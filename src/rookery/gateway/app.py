@@ -11,6 +11,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Server
 
 import rookery
 from rookery.gateway.edge import Edge
+from rookery.gateway.health import ROUTES as HEALTH_ROUTES
 from rookery.gateway.wiring import Services
 from rookery.kit.rendering import EXCEPTION_HANDLERS
 from rookery.kit.settings import Settings, load_settings
@@ -32,7 +33,7 @@ def create_litestar(services: Services, *, lifespan: bool = True) -> Litestar:
             await services.close()
 
     return Litestar(
-        route_handlers=[*USER_ROUTES, *POST_ROUTES, *TIMELINE_ROUTES, *NOTIFICATION_ROUTES],
+        route_handlers=[*USER_ROUTES, *POST_ROUTES, *TIMELINE_ROUTES, *NOTIFICATION_ROUTES, *HEALTH_ROUTES],
         dependencies={
             "users": _provide(services.users),
             "posts": _provide(services.posts),

@@ -1,0 +1,79 @@
+"""Health for supervisors and load balancers: `/healthz` (the process lives), `/readyz` (what it depends on answers)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from litestar import Response, get
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from rookery.kit.migrate import pending
+from rookery.kit.resources import Resources
+
+CHECK_TIMEOUT_S = 1.0
+NO_STORE = {"Cache-Control": "no-store"}
+
+log = structlog.get_logger(__name__)
+
+
+class Health(Struct, frozen=True):
+    status: str  # ok
+
+
+class Readiness(Struct, frozen=True):
+    """`status` is ready or not_ready; each check is ok, or says in a word why not. Causes go to the log alone."""
+
+    status: str
+    checks: dict[str, str]
+
+
+@get("/healthz", operation_id="getHealth", include_in_schema=False)
+async def healthz() -> Response[Health]:
+    """Asks nobody: a process that cannot reach its database must not be killed for it."""
+    return Response(Health("ok"), headers=NO_STORE)
+
+
+@get("/readyz", operation_id="getReadiness", include_in_schema=False)
+async def readyz(resources: NamedDependency[Resources]) -> Response[Readiness]:
+    """All checks at once, each within CHECK_TIMEOUT_S."""
+    names = list(CHECKS)
+    states = await asyncio.gather(*(_run(name, CHECKS[name], resources) for name in names))
+    ready = all(state == "ok" for state in states)
+    body = Readiness("ready" if ready else "not_ready", dict(zip(names, states, strict=True)))
+    headers = NO_STORE if ready else {**NO_STORE, "Retry-After": "1"}
+    return Response(body, status_code=200 if ready else 503, headers=headers)
+
+
+async def check_database(resources: Resources) -> str:
+    async with resources.database.connection() as connection:
+        await connection.fetchval("SELECT 1")
+    return "ok"
+
+
+async def check_migrations(resources: Resources) -> str:
+    async with resources.database.connection() as connection:
+        return "pending" if await pending(connection) else "ok"
+
+
+async def check_cache(resources: Resources) -> str:
+    await resources.cache.execute("PING")
+    return "ok"
+
+
+Check = Callable[[Resources], Awaitable[str]]
+CHECKS: dict[str, Check] = {"database": check_database, "migrations": check_migrations, "cache": check_cache}
+
+
+async def _run(name: str, check: Check, resources: Resources) -> str:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_S):
+            return await check(resources)
+    except TimeoutError:
+        return "timeout"
+    except Exception as error:
+        log.warning("health.check_failed", check=name, error=repr(error.__cause__ or error))
+        return "unavailable"
+
+
+ROUTES = [healthz, readyz]
