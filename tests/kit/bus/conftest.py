@@ -8,10 +8,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from rookery.kit.bus import LogBus, Waker
+from rookery.kit.bus import KafkaBus, LogBus, Waker
+from rookery.kit.bus.kafka import KafkaPublisher
 from rookery.kit.database import Connection, Database
 from rookery.kit.migrate import MIGRATIONS, migrate
-from tests.kit.bus.harness import Harness, LogHarness, fresh
+from tests.brokers import broker, kafka_url
+from tests.kit.bus.harness import Harness, KafkaHarness, LogHarness, fresh
+
+__all__ = ["broker", "kafka_url"]
 
 
 async def make_database(postgres_url: str, folder: Path) -> str:
@@ -75,7 +79,16 @@ async def log_harness(bus_dsn: str, connection: Connection, waker: Waker) -> Asy
     await bus.close()
 
 
-@pytest.fixture(params=["log"])
+@pytest.fixture
+async def kafka_harness(kafka_url: str) -> AsyncIterator[Harness]:
+    bus = KafkaBus(kafka_url)
+    publisher = KafkaPublisher(kafka_url, [])
+    yield KafkaHarness(bus, kafka_url, publisher)
+    await publisher.close()
+    await bus.close()
+
+
+@pytest.fixture(params=["log", "kafka"])
 def harness(request: pytest.FixtureRequest) -> Harness:
     found: Harness = request.getfixturevalue(f"{request.param}_harness")
     return found

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from rookery.kit.bus import Bus, Consumer, Message, Record, Waker, append
+from rookery.kit.bus.kafka import KafkaPublisher, bootstrap_servers, ensure_topics
 from rookery.kit.database import Connection
 
 DEADLINE_S = 60.0
@@ -38,6 +39,20 @@ class LogHarness:
 
     async def make_topic(self, topic: str) -> None:
         return
+
+
+class KafkaHarness:
+    def __init__(self, bus: Bus, url: str, publisher: KafkaPublisher) -> None:
+        self.bus = bus
+        self.argv = ["kafka", url]
+        self._url = url
+        self._publisher = publisher
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        await self._publisher.publish(messages)
+
+    async def make_topic(self, topic: str) -> None:
+        await ensure_topics(bootstrap_servers(self._url), [topic])
 
 
 def fresh(prefix: str) -> str:

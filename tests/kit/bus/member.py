@@ -6,12 +6,11 @@ python -m tests.kit.bus.member <log|kafka> <url> <group> <topic> <commit|hold>
 import asyncio
 import sys
 
-from rookery.kit.bus import Bus, LogBus
+from rookery.kit.bus import Bus, KafkaBus, LogBus
 
 
 def make_bus(adapter: str, url: str) -> Bus:
-    assert adapter == "log"
-    return LogBus(url)
+    return LogBus(url) if adapter == "log" else KafkaBus(url)
 
 
 async def main(adapter: str, url: str, group: str, topic: str, mode: str) -> None:

@@ -17,9 +17,11 @@ from rookery.kit.bus.base import (
     partition_of,
 )
 from rookery.kit.bus.dead_letters import DeadLetters, DeadLetterTable
+from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher
 from rookery.kit.bus.log import LogBus
 from rookery.kit.bus.outbox import append
 from rookery.kit.bus.positions import group_lag
+from rookery.kit.bus.relay import Relay
 from rookery.kit.bus.retention import forget_group, maintain
 from rookery.kit.bus.runner import TRANSIENT_ERRORS, Handler, Runner, RunnerMetrics
 from rookery.kit.bus.waker import Waker
@@ -34,10 +36,13 @@ __all__ = [
     "DeadLetterTable",
     "DeadLetters",
     "Handler",
+    "KafkaBus",
+    "KafkaPublisher",
     "LogBus",
     "Message",
     "PartitionLost",
     "Record",
+    "Relay",
     "Runner",
     "RunnerMetrics",
     "Start",
