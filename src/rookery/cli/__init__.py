@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "Bring the database to the newest schema.",
     "serve": "Run the web server.",
     "work": "Run the consumers of events.",
+    "seed": "Fill the database with a made-up network.",
 }
 
 

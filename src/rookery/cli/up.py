@@ -13,6 +13,19 @@ from rookery.embedded.machine import Machine, current_environment, run_machine, 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+def var_option(function: Command) -> Command:
+    """`--var`, for every command that works on this machine's data."""
+    option = click.option(
+        "--var",
+        envvar="ROOKERY_VAR",
+        type=click.Path(path_type=Path),
+        default=Path("var"),
+        show_default=True,
+        help="Folder of data, sockets and logs.",
+    )
+    return option(function)
+
+
 def machine_options(function: Command) -> Command:
     """`--host`, `--port` and `--var`, the same for every command that is about this machine."""
     host = click.option(
@@ -26,15 +39,7 @@ def machine_options(function: Command) -> Command:
         show_default=True,
         help="Port to listen at (or PORT in the environment).",
     )
-    var = click.option(
-        "--var",
-        envvar="ROOKERY_VAR",
-        type=click.Path(path_type=Path),
-        default=Path("var"),
-        show_default=True,
-        help="Folder of data, sockets and logs.",
-    )
-    return host(port(var(function)))
+    return host(port(var_option(function)))
 
 
 @click.command()

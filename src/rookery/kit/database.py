@@ -57,7 +57,12 @@ class Database:
             command_timeout=10,
             timeout=5,
             connection_class=PooledConnection,
-            server_settings={"application_name": "rookery", "timezone": "UTC", "jit": "off"},
+            server_settings={
+                "application_name": "rookery",
+                "timezone": "UTC",
+                "jit": "off",
+                "max_parallel_workers_per_gather": "0",
+            },
         )
 
     async def close(self) -> None:

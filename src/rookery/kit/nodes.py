@@ -69,7 +69,7 @@ class LeasedIds:
         async with self._database.connection() as connection:
             node = await connection.fetchval(ACQUIRE, self._holder, float(LEASE_S))
         if node is None:
-            raise Unavailable("All 256 node numbers are leased; try again in a minute.")
+            raise Unavailable("All 248 node numbers are leased; try again in a minute.")
         self._generator = IdGenerator(node)
         self._valid_until = asked_at + LEASE_S * 0.8
 

@@ -9,6 +9,7 @@ from rookery.kit.ids import first_id_at, id_ms, wall_clock_ms
 queries: Any = load_queries(__file__)
 
 DAY_MS = 24 * 3600 * 1000
+CLOCK_SKEW_MS = 60_000
 WINDOWS_MS = (2 * DAY_MS, 16 * DAY_MS, 128 * DAY_MS)  # then all the rest
 
 
@@ -23,8 +24,8 @@ class TimelineRepository:
         hundreds of accounts for one page would not scale: at most four statements, one for a lively timeline.
         """
         entries: list[TimelineEntry] = []
-        upper = before
-        top_ms = min(id_ms(before), wall_clock_ms() + 1)
+        top_ms = min(id_ms(before), wall_clock_ms() + CLOCK_SKEW_MS)
+        upper = min(before, first_id_at(top_ms + 1))  # nothing is newer, and partitions made ahead need no look
         async with self._database.connection() as connection:
             for window_ms in (*WINDOWS_MS, None):
                 since = 0 if window_ms is None else max(0, first_id_at(top_ms - window_ms))
