@@ -9,11 +9,11 @@ import pytest
 from litestar import Litestar
 from litestar.di import Provide
 
-from rookery.embedded.valkey import Valkey
 from rookery.gateway.health import ROUTES
 from rookery.kit.migrate import migrate
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
+from tests.own_servers import own_valkey
 
 DEADLINE_S = 20.0
 NOWHERE = "redis://127.0.0.1:1"
@@ -84,16 +84,17 @@ async def test_busy_database_does_not_hold_the_answer(resources: Resources) -> N
     assert checks == {"database": "timeout", "migrations": "timeout", "cache": "ok"}
 
 
-async def test_ready_again_when_the_cache_returns(postgres_url: str, own_valkey: Valkey) -> None:
-    resources = unopened(postgres_url, own_valkey.url)
-    await resources.open()
-    client = client_of(resources)
-    try:
-        await own_valkey.stop()
-        assert (await client.get("/readyz")).json()["checks"]["cache"] in ("unavailable", "timeout")
-        await own_valkey.start()
-        async with asyncio.timeout(DEADLINE_S):
-            while (await client.get("/readyz")).status_code != 200:
-                await asyncio.sleep(0.02)
-    finally:
-        await resources.close()
+async def test_ready_again_when_the_cache_returns(postgres_url: str) -> None:
+    async with own_valkey() as valkey:
+        resources = unopened(postgres_url, valkey.url)
+        await resources.open()
+        client = client_of(resources)
+        try:
+            await valkey.stop()
+            assert (await client.get("/readyz")).json()["checks"]["cache"] in ("unavailable", "timeout")
+            await valkey.start()
+            async with asyncio.timeout(DEADLINE_S):
+                while (await client.get("/readyz")).status_code != 200:
+                    await asyncio.sleep(0.02)
+        finally:
+            await resources.close()
