@@ -14,7 +14,7 @@ from rookery.embedded.program import Program
 from rookery.embedded.supervisor import Supervisor
 from tests.embedded.fakes import DIARY, STUBBORN, alive, diary, fake, started, until
 
-FAIL = "import sys; print('the reason'); sys.exit(3)"
+FAIL = "import sys; print('Error: the reason'); print('good-bye'); sys.exit(3)"
 
 
 @pytest.fixture(autouse=True)
@@ -68,18 +68,18 @@ async def test_gives_up_on_what_cannot_run_and_stops_the_others(tmp_path: Path) 
     said: list[str] = []
     healthy, broken = fake("healthy", DIARY, tmp_path), fake("broken", FAIL, tmp_path)
     with pytest.raises(
-        EmbeddedError, match=r"broken ended 5 times within a minute, the last time by exit code 3, the reason"
+        EmbeddedError, match=r"broken ended 5 times within a minute, the last time by exit code 3, Error: the reason"
     ) as e:
         await Supervisor([healthy, broken], said.append).run()
     assert str(tmp_path / "broken.log") in str(e.value)
-    assert said.count("broken ended unexpectedly (exit code 3, the reason); starting it again") == 4
+    assert said.count("broken ended unexpectedly (exit code 3, Error: the reason); starting it again") == 4
     assert healthy.pid is None and broken.pid is None
     assert not any(alive(pid) for pid in started(tmp_path, "healthy"))
 
 
 async def test_a_failed_first_step_says_why_and_starts_nothing_more(tmp_path: Path) -> None:
     steps = [fake("migrate", FAIL, tmp_path, once=True), fake("serve", DIARY, tmp_path)]
-    with pytest.raises(EmbeddedError, match=r"migrate failed: the reason \(more in .*migrate\.log\)"):
+    with pytest.raises(EmbeddedError, match=r"migrate failed: Error: the reason \(more in .*migrate\.log\)"):
         await Supervisor(steps, print).run()
     assert diary(tmp_path) == []
 

@@ -29,6 +29,7 @@ class Program:
     ready_when_started = False
     stop_grace_s: float = 15.0
     _child: Child | None = field(default=None, repr=False)
+    _log_start: int = field(default=0, repr=False)
 
     @property
     def pid(self) -> int | None:
@@ -36,13 +37,17 @@ class Program:
         return self._child.pid if self._child else None
 
     async def start(self) -> None:
-        log_start = self.log.stat().st_size if self.log.exists() else 0
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
         stops = [(signal.SIGTERM, self.stop_grace_s)]
         self._child = Child(Command(self.name, self.argv, self.environment(), self.log, stop_signals=stops))
         self._child.start()
         if self.once and (code := await self.wait()):
-            reason = last_log_line(self.log, log_start, []) or describe_exit(code)
+            reason = self.last_words() or describe_exit(code)
             raise EmbeddedError(f"{self.name} failed: {reason} (more in {self.log})")
+
+    def last_words(self) -> str:
+        """The last line since the start that names an error, or the last one at all."""
+        return last_log_line(self.log, self._log_start, ["Error"])
 
     async def wait(self) -> int:
         """Return the exit code once it has ended."""

@@ -37,6 +37,7 @@ class Server(ABC):
         self._account: accounts.Account | None = None
         self._sockets: Path | None = None
         self._child: Child | None = None
+        self._log_start = 0
 
     @property
     def pid(self) -> int | None:
@@ -73,6 +74,10 @@ class Server(ABC):
         """Whether our child runs and answers in time."""
         return self.pid is not None and await self.answers()
 
+    def last_words(self) -> str:
+        """The line of its log since its last start that says best why it ended; '' when it said nothing."""
+        return last_log_line(self.log, self._log_start, self.failure_marks)
+
     async def stop(self) -> None:
         """Ask, insist, kill; harmless when it does not run."""
         if self._child is not None:
@@ -93,13 +98,13 @@ class Server(ABC):
 
     async def _run(self, command: Command) -> None:
         """Start the command and wait until ready."""
-        log_start = self.log.stat().st_size if self.log.exists() else 0
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
         child = self._child = Child(command)
         child.start()
         deadline = time.monotonic() + self.start_timeout_s
         while not await self.is_ready():
             if not child.running:
-                reason = last_log_line(self.log, log_start, self.failure_marks) or "no reason given"
+                reason = self.last_words() or "no reason given"
                 raise EmbeddedError(f"{self.title} did not start: {reason} (more in {self.log})")
             if time.monotonic() >= deadline:
                 await child.stop()

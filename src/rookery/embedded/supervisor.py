@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rookery.embedded.errors import EmbeddedError
-from rookery.embedded.process import last_log_line, rotate
+from rookery.embedded.process import rotate
 from rookery.embedded.program import describe_exit
 
 CRASHES_MAX = 5
@@ -44,6 +44,10 @@ class Service(Protocol):
 
     async def start(self) -> object:
         """Start it, and wait as long as the next one needs. Raises EmbeddedError."""
+        ...
+
+    def last_words(self) -> str:
+        """The line of its log since its last start that says best why it ended; '' when it said nothing."""
         ...
 
     async def wait(self) -> int:
@@ -137,7 +141,7 @@ class Supervisor:
 
 def _reason(service: Service, code: int) -> str:
     """How it ended, and its last words when it ended by itself with a complaint."""
-    last_words = last_log_line(service.log, 0, []) if code > 0 else ""
+    last_words = service.last_words() if code > 0 else ""
     return f"{describe_exit(code)}, {last_words[:LAST_WORDS_MAX]}" if last_words else describe_exit(code)
 
 
