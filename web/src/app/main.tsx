@@ -1,0 +1,21 @@
+import "./styles.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { session } from "@/api/session";
+import { watchSystemTheme } from "@/lib/theme";
+import { App } from "./app";
+import { bindSession } from "./query-client";
+import { router } from "./router";
+
+watchSystemTheme();
+// After the status has changed, guards send private pages to the sign-in.
+bindSession(() => queueMicrotask(() => void router.invalidate()));
+void session.start();
+
+const container = document.getElementById("root");
+if (!container) throw new Error("index.html has no #root");
+createRoot(container).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

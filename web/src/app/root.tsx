@@ -1,0 +1,30 @@
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { composing, signInPrompt } from "@/domain/composing";
+import { useLiveStream } from "@/features/live/use-live-stream";
+import { shortcutsOpen } from "@/features/shell/shortcuts";
+import { useStore } from "@/lib/store";
+import { Toaster } from "@/ui/toaster";
+
+const ComposerDialog = lazy(() => import("@/features/composer/components/composer-dialog"));
+const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
+const JoinDialog = lazy(() => import("@/features/shell/components/join-dialog"));
+
+/** Everything that outlives a page: the live connection, the dialogs that any page may open, the messages. */
+export function Root() {
+  useLiveStream();
+  const writing = useStore(composing) !== null;
+  const helping = useStore(shortcutsOpen);
+  const joining = useStore(signInPrompt);
+  return (
+    <>
+      <Outlet />
+      <Suspense>
+        {writing && <ComposerDialog />}
+        {helping && <ShortcutsDialog />}
+        {joining && <JoinDialog />}
+      </Suspense>
+      <Toaster />
+    </>
+  );
+}

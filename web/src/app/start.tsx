@@ -1,0 +1,36 @@
+import { lazy, Suspense } from "react";
+import { PostSkeletons } from "@/domain/posts/components/post-skeletons";
+import { useSessionStatus } from "@/domain/users/cache";
+import { ShellFrame } from "@/features/shell/components/shell";
+import { PageHeader } from "@/ui/page-header";
+
+const Home = lazy(() => import("@/routes/home"));
+const Landing = lazy(() =>
+  import("@/features/home/components/landing").then((all) => ({ default: all.Landing })),
+);
+
+const homeSkeleton = (
+  <>
+    <PageHeader title="Home" />
+    <PostSkeletons />
+  </>
+);
+
+/** The address "/": the timeline for members, the front door for everybody else. */
+export function Start() {
+  const signedIn = useSessionStatus() === "signed-in";
+  if (!signedIn) {
+    return (
+      <Suspense>
+        <Landing />
+      </Suspense>
+    );
+  }
+  return (
+    <ShellFrame>
+      <Suspense fallback={homeSkeleton}>
+        <Home />
+      </Suspense>
+    </ShellFrame>
+  );
+}

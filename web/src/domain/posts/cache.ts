@@ -1,0 +1,124 @@
+/**
+ * Every query whose answer holds posts has a key that begins with "posts". One change of a post (a like, an edit, a
+ * deletion) is therefore written into all lists at once, and no list keeps a copy of its own.
+ */
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { Page, Post, QuotedPost, TimelineItem } from "@/api/types";
+
+export const postKeys = {
+  all: ["posts"] as const,
+  home: ["posts", "home"] as const,
+  arrivals: ["posts", "arrivals"] as const,
+  one: (id: string) => ["posts", "one", id] as const,
+  thread: (id: string) => ["posts", "thread", id] as const,
+  quotes: (id: string) => ["posts", "quotes", id] as const,
+  byUser: (userId: string, tab: "posts" | "replies") => ["posts", "user", userId, tab] as const,
+  likes: ["posts", "likes"] as const,
+  bookmarks: ["posts", "bookmarks"] as const,
+  notifications: ["posts", "notifications"] as const,
+};
+
+/** The places in which answers nest posts. Anything else is left alone, unread. */
+const containers = new Set(["pages", "data", "fresh", "ancestors", "post", "replies", "quote_of"]);
+
+function isPost(value: object): value is Post {
+  return "content" in value && "author" in value && "likes_count" in value;
+}
+
+/** A copy of `value` with every post in it changed; parts without a change keep their identity. */
+export function mapPosts<T>(value: T, change: (post: Post) => Post): T {
+  if (Array.isArray(value)) {
+    const next = value.map((item) => mapPosts(item, change));
+    return (next.some((item, index) => item !== value[index]) ? next : value) as T;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const source: object = isPost(value) ? change(value) : value;
+  let result = source as Record<string, unknown>;
+  for (const [key, inner] of Object.entries(source)) {
+    if (!containers.has(key)) continue;
+    const next = mapPosts(inner, change);
+    if (next === inner) continue;
+    if (result === source || result === value) result = { ...result };
+    result[key] = next;
+  }
+  return result as T;
+}
+
+export function patchPost(client: QueryClient, id: string, change: (post: Post) => Post): void {
+  client.setQueriesData({ queryKey: postKeys.all }, (data: unknown) =>
+    mapPosts(data, (post) => (post.id === id ? change(post) : post)),
+  );
+}
+
+type Paged = InfiniteData<Page<unknown>>;
+
+const isPaged = (data: unknown): data is Paged =>
+  typeof data === "object" && data !== null && Array.isArray((data as Paged).pages);
+
+/** What waits to be shown at home (see arrivals.ts). */
+const isArrivals = (data: unknown): data is { data: TimelineItem[] } =>
+  typeof data === "object" && data !== null && "fresh" in data;
+
+function refersTo(item: unknown, id: string): boolean {
+  if (typeof item !== "object" || item === null) return false;
+  return (item as { id?: unknown }).id === id || (item as { post?: Post | null }).post?.id === id;
+}
+
+function withoutPost(data: unknown, id: string): unknown {
+  if (isArrivals(data)) return { ...data, data: data.data.filter((item) => !refersTo(item, id)) };
+  if (!isPaged(data)) return data;
+  const pages = data.pages.map((page) => ({
+    ...page,
+    ...(page.data && { data: page.data.filter((item) => !refersTo(item, id)) }),
+    ...("replies" in page && { replies: (page.replies as Post[]).filter((reply) => reply.id !== id) }),
+  }));
+  return { ...data, pages };
+}
+
+const gone = (quote: QuotedPost): QuotedPost => ({ ...quote, unavailable: "deleted", post: null });
+
+/** Takes a deleted post out of every list; where it is quoted, says so. */
+export function removePost(client: QueryClient, id: string): void {
+  client.setQueriesData({ queryKey: postKeys.all }, (data: unknown) =>
+    mapPosts(withoutPost(data, id), (post) =>
+      post.quote_of?.id === id && !post.quote_of.unavailable
+        ? { ...post, quote_of: gone(post.quote_of) }
+        : post,
+    ),
+  );
+}
+
+/** Takes everything by one author out of the lists that the reader browses: after a block or a mute. */
+export function removeAuthor(client: QueryClient, userId: string): void {
+  for (const queryKey of [postKeys.home, postKeys.arrivals]) {
+    client.setQueryData(queryKey, (data: unknown) => {
+      const keep = (item: TimelineItem) => item.author.id !== userId && item.reposted_by?.id !== userId;
+      if (isArrivals(data)) return { ...data, data: data.data.filter(keep) };
+      if (!isPaged(data)) return data;
+      return {
+        ...data,
+        pages: data.pages.map((page) => ({ ...page, data: (page.data as TimelineItem[]).filter(keep) })),
+      };
+    });
+  }
+}
+
+/** Puts items on top of a loaded list, without those that it already has. Newest first in, newest first out. */
+export function prepend<T extends { entry_id: string }>(
+  data: InfiniteData<Page<T>> | undefined,
+  items: T[],
+): InfiniteData<Page<T>> | undefined {
+  const [first, ...rest] = data?.pages ?? [];
+  if (!data || !first) return data;
+  const known = new Set(data.pages.flatMap((page) => page.data.map((item) => item.entry_id)));
+  const fresh = items.filter((item) => !known.has(item.entry_id));
+  if (fresh.length === 0) return data;
+  return { ...data, pages: [{ ...first, data: [...fresh, ...first.data] }, ...rest] };
+}
+
+/** A post as an entry of a timeline. */
+export const asTimelineItem = (post: Post): TimelineItem => ({
+  ...post,
+  entry_id: post.id,
+  reposted_by: null,
+});

@@ -1,0 +1,42 @@
+import { MonitorCog, Moon, Sun } from "lucide-react";
+import { cx } from "@/lib/cx";
+import { useStore } from "@/lib/store";
+import { setTheme, themeChoice } from "@/lib/theme";
+
+const choices = [
+  { value: "system", label: "System", icon: MonitorCog },
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+] as const;
+
+export function AppearanceSettings() {
+  const chosen = useStore(themeChoice);
+  return (
+    <fieldset className="p-4">
+      <legend className="mb-3 font-semibold">Theme</legend>
+      <div className="grid grid-cols-3 gap-3">
+        {choices.map(({ value, label, icon: Icon }) => (
+          <label
+            key={value}
+            className={cx(
+              "flex cursor-pointer flex-col items-center gap-2 rounded-2xl border-2 px-3 py-5 font-semibold transition-colors",
+              "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
+              chosen === value ? "border-accent bg-accent-soft text-accent" : "border-line hover:bg-hover",
+            )}
+          >
+            <input
+              type="radio"
+              name="theme"
+              value={value}
+              checked={chosen === value}
+              onChange={() => setTheme(value)}
+              className="sr-only"
+            />
+            <Icon className="size-6" strokeWidth={1.8} aria-hidden="true" />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

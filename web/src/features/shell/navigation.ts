@@ -1,0 +1,17 @@
+import { Bell, Bookmark, House, type LucideIcon, Settings, UserRound } from "lucide-react";
+
+export interface NavigationEntry {
+  label: string;
+  icon: LucideIcon;
+  to: "/" | "/notifications" | "/bookmarks" | "/settings" | "/@{$username}";
+  /** Shown in the phone's bottom bar too. */
+  onPhone: boolean;
+}
+
+export const navigation: NavigationEntry[] = [
+  { label: "Home", icon: House, to: "/", onPhone: true },
+  { label: "Notifications", icon: Bell, to: "/notifications", onPhone: true },
+  { label: "Bookmarks", icon: Bookmark, to: "/bookmarks", onPhone: true },
+  { label: "Profile", icon: UserRound, to: "/@{$username}", onPhone: true },
+  { label: "Settings", icon: Settings, to: "/settings", onPhone: false },
+];

@@ -1,0 +1,4 @@
+import { createStore } from "@/lib/store";
+import type { StreamStatus } from "./client";
+
+export const streamStatus = createStore<StreamStatus>("offline");
