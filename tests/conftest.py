@@ -3,7 +3,6 @@
 Tests are isolated by people: each test signs up accounts of its own and looks only at what they can see.
 """
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -20,10 +19,9 @@ from rookery.kit.migrate import migrate
 from rookery.kit.settings import Settings
 from tests.people import Person, sign_up
 from tests.servers import postgres_server, postgres_url, servers_var, valkey_server, valkey_url
+from tests.settling import settled
 
 __all__ = ["postgres_server", "postgres_url", "servers_var", "valkey_server", "valkey_url"]
-
-SETTLE_S = 30.0
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +73,7 @@ async def client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
 async def settle(worker: Worker) -> Callable[[], Awaitable[None]]:
     """Wait until every consumer group has handled all that is in the log now."""
 
-    async def wait() -> None:
-        async with asyncio.timeout(SETTLE_S):
-            while await worker.lag():
-                await asyncio.sleep(0.01)
-
-    return wait
+    return lambda: settled(worker)
 
 
 @pytest.fixture
