@@ -15,6 +15,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from rookery.cli.doctor import examine_servers
 from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.lock import holder_of
 from rookery.embedded.machine import Machine, environment_of, is_ready, run_machine, services
@@ -81,6 +82,7 @@ async def test_a_day_in_the_life(var: Path, runs: list[Run]) -> None:
     assert await is_ready("127.0.0.1", port)
     assert holder_of(var) == run.process.pid
     await write_row(var)
+    await doctor_sees_it(Machine(var, "127.0.0.1", port, {}))
 
     await refuses_a_second_run(var)
     await repairs_its_servers(run)
@@ -103,6 +105,12 @@ async def write_row(var: Path) -> None:
     connection = await asyncpg.connect(Postgres(var).url)
     await connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
     await connection.close()
+
+
+async def doctor_sees_it(machine: Machine) -> None:
+    findings = [finding.text for finding in await examine_servers(machine)]
+    assert findings[0].startswith(f"Rookery runs at {machine.url} (process ")
+    assert findings[1:2] + findings[-1:] == ["the database answers", "the cache answers"]
 
 
 async def read_row(var: Path) -> None:
