@@ -25,7 +25,11 @@ log = structlog.get_logger(__name__)
 
 
 class LocalCache(Generic[K, V]):
-    """Least recently used entries of `load(keys)`, at most `size`; None results are cached too (as absence)."""
+    """Least recently used entries of `load(keys)`, at most `size`; None results are cached too (as absence).
+
+    Where values differ much in size, `weigh(value)` tells it, and all together weigh at most `max_weight`; a value that
+    is heavier alone is not kept.
+    """
 
     def __init__(
         self,
@@ -33,9 +37,14 @@ class LocalCache(Generic[K, V]):
         *,
         size: int,
         max_age_s: float = 60.0,
+        weigh: Callable[[V], int] = lambda _: 0,
+        max_weight: int = 0,
     ) -> None:
         self._load = load
         self._size = size
+        self._weigh = weigh
+        self._max_weight = max_weight
+        self._weight = 0
         self._max_age_s = max_age_s
         self._entries: OrderedDict[K, tuple[V | None, float]] = OrderedDict()
         self._loading: dict[K, asyncio.Future[None]] = {}
@@ -85,17 +94,30 @@ class LocalCache(Generic[K, V]):
         if enabled_before and self.enabled:
             expires_at = time.monotonic() + self._max_age_s
             for key in valid:
-                self._entries[key] = (loaded.get(key), expires_at)
-            while len(self._entries) > self._size:
-                self._entries.popitem(last=False)
+                self._keep(key, loaded.get(key), expires_at)
         return loaded
 
+    def _keep(self, key: K, value: V | None, expires_at: float) -> None:
+        self._drop(key)
+        weight = 0 if value is None else self._weigh(value)
+        if weight > self._max_weight:
+            return
+        self._entries[key] = (value, expires_at)
+        self._weight += weight
+        while len(self._entries) > self._size or self._weight > self._max_weight:
+            self._drop(next(iter(self._entries)))
+
+    def _drop(self, key: K) -> None:
+        value, _ = self._entries.pop(key, (None, 0.0))
+        self._weight -= 0 if value is None else self._weigh(value)
+
     def invalidate(self, key: K) -> None:
-        self._entries.pop(key, None)
+        self._drop(key)
         self._loading.pop(key, None)
 
     def clear(self) -> None:
         self._entries.clear()
+        self._weight = 0
         self._loading.clear()
 
 

@@ -1,0 +1,33 @@
+"""Parameters and documented refusals that routes of every service share."""
+
+from typing import Annotated
+
+from litestar.openapi import ResponseSpec
+from litestar.params import Parameter
+
+from rookery.kit.ids import MAX_ID
+from rookery.kit.paging import LIMIT_MAX
+from rookery.kit.problems import ProblemDocument
+from rookery.kit.rendering import PROBLEM_JSON
+
+# An id in a path: an integer here, a decimal string for clients, whose numbers end at 2**53.
+PathId = Annotated[
+    int,
+    Parameter(
+        ge=1,
+        le=MAX_ID,
+        description="A 64-bit id as a decimal string.",
+        schema_extra={"type": "string", "pattern": "^[1-9][0-9]{0,18}$", "minimum": None, "maximum": None},
+    ),
+]
+PageLimit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many entries a page has at most.")]
+PageCursor = Annotated[
+    str | None, Parameter(max_length=100, description="`next_cursor` of the page before; absent for the first page.")
+]
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """The `responses` of a route that may refuse with these statuses, for OpenAPI."""
+    return {
+        status: ResponseSpec(ProblemDocument, media_type=PROBLEM_JSON, generate_examples=False) for status in statuses
+    }

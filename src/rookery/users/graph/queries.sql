@@ -1,0 +1,125 @@
+-- name: readers(ids)
+-- What each reader follows, blocks, mutes and is blocked by.
+SELECT r.id,
+    ARRAY(SELECT followee_id FROM users.follows WHERE follower_id = r.id) AS following,
+    ARRAY(SELECT target_id FROM users.blocks WHERE user_id = r.id) AS blocking,
+    ARRAY(SELECT user_id FROM users.blocks WHERE target_id = r.id) AS blocked_by,
+    ARRAY(SELECT target_id FROM users.mutes WHERE user_id = r.id) AS muting
+FROM unnest(:ids::bigint[]) AS r (id);
+
+-- name: followers_after(user_id, after, row_limit)
+SELECT id, follower_id FROM users.follows WHERE followee_id = :user_id AND id > :after ORDER BY id LIMIT :row_limit;
+
+-- name: lock_pair(lower_id, higher_id)!
+-- Held until the transaction ends by every command about these two accounts.
+SELECT pg_advisory_xact_lock(hashtextextended('users.pair ' || :lower_id::bigint || ' ' || :higher_id::bigint, 0));
+
+-- name: lock_following(user_id)!
+-- Held by a command that lets a user follow one more, so that their number is exact. Taken before the pair's lock.
+SELECT pg_advisory_xact_lock(hashtextextended('users.following ' || :user_id::bigint, 0));
+
+-- name: lock_followee(follower_id, followee_id)^
+-- What decides whether a follow begins. The shared lock keeps the followee from turning protected or public meanwhile.
+SELECT u.protected,
+    EXISTS (
+        SELECT FROM users.blocks b
+        WHERE (b.user_id, b.target_id) IN ((:follower_id, :followee_id), (:followee_id, :follower_id))
+    ) AS blocked,
+    EXISTS (
+        SELECT FROM users.follows f WHERE f.follower_id = :follower_id AND f.followee_id = :followee_id
+    ) AS following,
+    EXISTS (
+        SELECT FROM users.follow_requests r WHERE r.follower_id = :follower_id AND r.followee_id = :followee_id
+    ) AS requested,
+    (SELECT count(*) FROM users.follows f WHERE f.follower_id = :follower_id)
+        + (SELECT count(*) FROM users.follow_requests r WHERE r.follower_id = :follower_id) AS used
+FROM users.users u
+WHERE u.id = :followee_id
+FOR SHARE OF u;
+
+-- name: insert_follows(ids, follower_ids, followee_id)
+-- The followers that did not follow before.
+INSERT INTO users.follows (id, follower_id, followee_id)
+SELECT n.id, n.follower_id, :followee_id::bigint
+FROM unnest(:ids::bigint[], :follower_ids::bigint[]) AS n (id, follower_id)
+ON CONFLICT DO NOTHING
+RETURNING follower_id;
+
+-- name: follows(follower_id, followee_id)$
+SELECT true FROM users.follows WHERE follower_id = :follower_id AND followee_id = :followee_id;
+
+-- name: delete_follow(follower_id, followee_id)$
+DELETE FROM users.follows WHERE follower_id = :follower_id AND followee_id = :followee_id RETURNING true;
+
+-- name: insert_request(id, follower_id, followee_id)$
+INSERT INTO users.follow_requests (id, follower_id, followee_id) VALUES (:id, :follower_id, :followee_id)
+ON CONFLICT DO NOTHING
+RETURNING true;
+
+-- name: delete_request(follower_id, followee_id)$
+DELETE FROM users.follow_requests WHERE follower_id = :follower_id AND followee_id = :followee_id RETURNING true;
+
+-- name: take_requests(followee_id, row_limit)
+-- Takes out the oldest requests to an account.
+WITH oldest AS (
+    SELECT follower_id FROM users.follow_requests WHERE followee_id = :followee_id ORDER BY id LIMIT :row_limit FOR UPDATE
+)
+DELETE FROM users.follow_requests r USING oldest
+WHERE r.follower_id = oldest.follower_id AND r.followee_id = :followee_id
+RETURNING r.id, r.follower_id;
+
+-- name: lock_if_public(user_id)$
+SELECT id FROM users.users WHERE id = :user_id AND NOT protected FOR SHARE;
+
+-- name: delete_requests_between(user_id, target_id)
+DELETE FROM users.follow_requests
+WHERE (follower_id, followee_id) IN ((:user_id, :target_id), (:target_id, :user_id))
+RETURNING follower_id, followee_id;
+
+-- name: delete_follows_between(user_id, target_id)
+DELETE FROM users.follows
+WHERE (follower_id, followee_id) IN ((:user_id, :target_id), (:target_id, :user_id))
+RETURNING follower_id, followee_id;
+
+-- name: insert_block(id, user_id, target_id)$
+INSERT INTO users.blocks (id, user_id, target_id) VALUES (:id, :user_id, :target_id)
+ON CONFLICT DO NOTHING
+RETURNING true;
+
+-- name: delete_block(user_id, target_id)$
+DELETE FROM users.blocks WHERE user_id = :user_id AND target_id = :target_id RETURNING true;
+
+-- name: insert_mute(id, user_id, target_id)$
+INSERT INTO users.mutes (id, user_id, target_id) VALUES (:id, :user_id, :target_id)
+ON CONFLICT DO NOTHING
+RETURNING true;
+
+-- name: delete_mute(user_id, target_id)$
+DELETE FROM users.mutes WHERE user_id = :user_id AND target_id = :target_id RETURNING true;
+
+-- name: followers_page(user_id, viewer_id, before, row_limit)
+-- Newest follows first, without those whom a block separates from the viewer.
+SELECT f.id, f.follower_id AS user_id FROM users.follows f
+WHERE f.followee_id = :user_id AND f.id < :before
+    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :viewer_id AND b.target_id = f.follower_id)
+    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = f.follower_id AND b.target_id = :viewer_id)
+ORDER BY f.id DESC LIMIT :row_limit;
+
+-- name: following_page(user_id, viewer_id, before, row_limit)
+SELECT f.id, f.followee_id AS user_id FROM users.follows f
+WHERE f.follower_id = :user_id AND f.id < :before
+    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :viewer_id AND b.target_id = f.followee_id)
+    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = f.followee_id AND b.target_id = :viewer_id)
+ORDER BY f.id DESC LIMIT :row_limit;
+
+-- name: requests_page(user_id, before, row_limit)
+SELECT id, follower_id AS user_id FROM users.follow_requests
+WHERE followee_id = :user_id AND id < :before ORDER BY id DESC LIMIT :row_limit;
+
+-- name: blocks_page(user_id, before, row_limit)
+SELECT id, target_id AS user_id FROM users.blocks
+WHERE user_id = :user_id AND id < :before ORDER BY id DESC LIMIT :row_limit;
+
+-- name: mutes_page(user_id, before, row_limit)
+SELECT id, target_id AS user_id FROM users.mutes
+WHERE user_id = :user_id AND id < :before ORDER BY id DESC LIMIT :row_limit;

@@ -1,0 +1,158 @@
+"""The social graph in PostgreSQL.
+
+Locks, in the order in which a command takes them, at most one of each kind, so that no two commands deadlock:
+`lock_following` (the follower), `lock_pair` (both accounts), then rows.
+"""
+
+from collections.abc import Sequence
+
+import asyncpg
+from msgspec import Struct
+
+from rookery.contracts.users import Reader
+from rookery.kit.database import Connection, load_queries
+from rookery.users.errors import UserNotFound
+
+queries = load_queries(__file__)
+
+Pair = tuple[int, int]  # (follower id, followee id)
+Place = tuple[int, int]  # (id of the follow, request, block or mute; id of the account listed)
+
+
+class FollowState(Struct, frozen=True):
+    """What stands between a follower and a followee. `used`: follows and requests that the follower has already."""
+
+    protected: bool
+    blocked: bool
+    following: bool
+    requested: bool
+    used: int
+
+
+async def readers(conn: Connection, ids: Sequence[int]) -> dict[int, Reader]:
+    rows = await queries.readers(conn, ids=ids)
+    return {row["id"]: _reader(row) for row in rows}
+
+
+async def followers_after(conn: Connection, user_id: int, after: int, limit: int) -> list[Place]:
+    rows = await queries.followers_after(conn, user_id=user_id, after=after, row_limit=limit)
+    return [(row["id"], row["follower_id"]) for row in rows]
+
+
+async def lock_following(conn: Connection, user_id: int) -> None:
+    await queries.lock_following(conn, user_id=user_id)
+
+
+async def lock_pair(conn: Connection, one: int, other: int) -> None:
+    await queries.lock_pair(conn, lower_id=min(one, other), higher_id=max(one, other))
+
+
+async def lock_followee(conn: Connection, follower_id: int, followee_id: int) -> FollowState | None:
+    """None when there is no such followee."""
+    row = await queries.lock_followee(conn, follower_id=follower_id, followee_id=followee_id)
+    return None if row is None else FollowState(**row)
+
+
+async def lock_if_public(conn: Connection, user_id: int) -> bool:
+    """Whether the account is not protected, and stays so until the transaction ends."""
+    return await queries.lock_if_public(conn, user_id=user_id) is not None
+
+
+async def insert_follows(
+    conn: Connection, ids: Sequence[int], follower_ids: Sequence[int], followee_id: int
+) -> list[int]:
+    """The followers that are new; `ids` are those of the follows, in the order of `follower_ids`."""
+    rows = await queries.insert_follows(conn, ids=ids, follower_ids=follower_ids, followee_id=followee_id)
+    return [row["follower_id"] for row in rows]
+
+
+async def follows(conn: Connection, follower_id: int, followee_id: int) -> bool:
+    return bool(await queries.follows(conn, follower_id=follower_id, followee_id=followee_id))
+
+
+async def delete_follow(conn: Connection, follower_id: int, followee_id: int) -> bool:
+    return bool(await queries.delete_follow(conn, follower_id=follower_id, followee_id=followee_id))
+
+
+async def insert_request(conn: Connection, request_id: int, follower_id: int, followee_id: int) -> bool:
+    return bool(await queries.insert_request(conn, id=request_id, follower_id=follower_id, followee_id=followee_id))
+
+
+async def delete_request(conn: Connection, follower_id: int, followee_id: int) -> bool:
+    return bool(await queries.delete_request(conn, follower_id=follower_id, followee_id=followee_id))
+
+
+async def take_requests(conn: Connection, followee_id: int, limit: int) -> list[int]:
+    """Delete the oldest requests to an account; who made them, oldest first."""
+    rows = await queries.take_requests(conn, followee_id=followee_id, row_limit=limit)
+    return [row["follower_id"] for row in sorted(rows, key=lambda row: row["id"])]
+
+
+async def delete_requests_between(conn: Connection, user_id: int, target_id: int) -> list[Pair]:
+    rows = await queries.delete_requests_between(conn, user_id=user_id, target_id=target_id)
+    return [(row["follower_id"], row["followee_id"]) for row in rows]
+
+
+async def delete_follows_between(conn: Connection, user_id: int, target_id: int) -> list[Pair]:
+    rows = await queries.delete_follows_between(conn, user_id=user_id, target_id=target_id)
+    return [(row["follower_id"], row["followee_id"]) for row in rows]
+
+
+async def insert_block(conn: Connection, block_id: int, user_id: int, target_id: int) -> bool:
+    """Raises UserNotFound, and leaves the transaction broken, when one of the two does not exist."""
+    try:
+        return bool(await queries.insert_block(conn, id=block_id, user_id=user_id, target_id=target_id))
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UserNotFound from error
+
+
+async def delete_block(conn: Connection, user_id: int, target_id: int) -> bool:
+    return bool(await queries.delete_block(conn, user_id=user_id, target_id=target_id))
+
+
+async def insert_mute(conn: Connection, mute_id: int, user_id: int, target_id: int) -> bool:
+    """Raises UserNotFound, and leaves the transaction broken, when one of the two does not exist."""
+    try:
+        return bool(await queries.insert_mute(conn, id=mute_id, user_id=user_id, target_id=target_id))
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UserNotFound from error
+
+
+async def delete_mute(conn: Connection, user_id: int, target_id: int) -> bool:
+    return bool(await queries.delete_mute(conn, user_id=user_id, target_id=target_id))
+
+
+async def followers_page(conn: Connection, user_id: int, viewer_id: int, before: int, limit: int) -> list[Place]:
+    rows = await queries.followers_page(conn, user_id=user_id, viewer_id=viewer_id, before=before, row_limit=limit)
+    return _places(rows)
+
+
+async def following_page(conn: Connection, user_id: int, viewer_id: int, before: int, limit: int) -> list[Place]:
+    rows = await queries.following_page(conn, user_id=user_id, viewer_id=viewer_id, before=before, row_limit=limit)
+    return _places(rows)
+
+
+async def requests_page(conn: Connection, user_id: int, before: int, limit: int) -> list[Place]:
+    return _places(await queries.requests_page(conn, user_id=user_id, before=before, row_limit=limit))
+
+
+async def blocks_page(conn: Connection, user_id: int, before: int, limit: int) -> list[Place]:
+    return _places(await queries.blocks_page(conn, user_id=user_id, before=before, row_limit=limit))
+
+
+async def mutes_page(conn: Connection, user_id: int, before: int, limit: int) -> list[Place]:
+    return _places(await queries.mutes_page(conn, user_id=user_id, before=before, row_limit=limit))
+
+
+def _places(rows: Sequence[asyncpg.Record]) -> list[Place]:
+    return [(row["id"], row["user_id"]) for row in rows]
+
+
+def _reader(row: asyncpg.Record) -> Reader:
+    return Reader(
+        id=row["id"],
+        following=frozenset(row["following"]),
+        blocking=frozenset(row["blocking"]),
+        blocked_by=frozenset(row["blocked_by"]),
+        muting=frozenset(row["muting"]),
+    )
