@@ -23,7 +23,7 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from msgspec import Meta, Struct
 
 from rookery.kit.database import Connection
@@ -53,7 +53,7 @@ FORGET_OLD = "DELETE FROM kit.idempotency_keys WHERE created_at < now() - make_i
 # The header as a handler takes it: `idempotency_key: IdempotencyKey = None`. 1 to 255 printable ASCII characters.
 IdempotencyKey = Annotated[
     Annotated[str, Meta(min_length=1, max_length=255, pattern="^[!-~]([ -~]*[!-~])?$")] | None,
-    Parameter(header="Idempotency-Key", description="Makes a repetition of this request harmless for 24 hours."),
+    HeaderParameter(name="Idempotency-Key", description="Makes a repetition of this request harmless for 24 hours."),
 ]
 
 
