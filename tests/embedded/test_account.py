@@ -22,11 +22,12 @@ def test_an_ordinary_user_runs_them_as_themselves(tmp_path: Path) -> None:
 
 
 @needs_root
-def test_root_keeps_the_owner_of_existing_data(tmp_path: Path) -> None:
+@pytest.mark.parametrize("owner", [DAEMON, Account(54321, 54322, "54321", switch=True)], ids=["named", "nameless"])
+def test_root_keeps_the_owner_of_existing_data(tmp_path: Path, owner: Account) -> None:
     data = tmp_path / "postgres"
     data.mkdir()
-    os.chown(data, DAEMON.uid, DAEMON.gid)
-    assert choose_account(tmp_path, data) == DAEMON
+    os.chown(data, owner.uid, owner.gid)
+    assert choose_account(tmp_path, data) == owner
 
 
 @needs_root

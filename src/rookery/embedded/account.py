@@ -38,9 +38,11 @@ def choose_account(var: Path, data: Path) -> Account:
     uid = os.geteuid()
     if uid != 0:
         return Account(uid, os.getegid(), str(uid), switch=False)
-    candidates = [_owner(data), int(os.environ.get("SUDO_UID", "0")), _owner(var)]
-    for candidate in candidates:
-        if candidate and (entry := _entry(candidate)):
+    if data.exists() and (info := data.stat()).st_uid != 0:
+        owner = _entry(info.st_uid)
+        return Account(info.st_uid, info.st_gid, owner.pw_name if owner else str(info.st_uid), switch=True)
+    for candidate in (int(os.environ.get("SUDO_UID", "0")), _owner(var)):
+        if candidate and (entry := _entry(candidate)):  # initdb wants a name for its account
             return _switch_to(entry)
     for name in SERVICE_ACCOUNTS:
         try:

@@ -53,6 +53,7 @@ SETTINGS: Mapping[str, str] = {
     "shared_preload_libraries": "pg_stat_statements",
     "track_io_timing": "on",
     "log_min_duration_statement": "1s",
+    "log_parameter_max_length": "0",  # parameters are what people wrote
     "log_line_prefix": "%m [%p] %q%u@%d ",
     "timezone": "UTC",
     "log_timezone": "UTC",

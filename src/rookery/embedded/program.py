@@ -47,7 +47,7 @@ class Program:
 
     def last_words(self) -> str:
         """The last line since the start that names an error, or the last one at all."""
-        return last_log_line(self.log, self._log_start, ["Error"])
+        return last_log_line(self.log, self._log_start, ["Error", "Exception"])
 
     async def wait(self) -> int:
         """Return the exit code once it has ended."""
