@@ -12,7 +12,7 @@ A creating use case calls `recall` as the first statement of its transaction and
             await remember(conn, user_id, key, answer)
 
 `recall` claims the key: of two requests at once, the second waits until the first has committed and then gets its
-answer, or, when the first was rolled back, does the work itself. An answer is kept for KEPT_S; then the key is new again.
+answer or, when the first was rolled back, does the work itself. Answers are kept for KEPT_S; then a key is new again.
 What is stored is readable to whoever reads the database, so no answer may hold a token: a use case whose answer holds
 one remembers the ids from which a fresh answer is made.
 """
