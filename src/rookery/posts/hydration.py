@@ -1,0 +1,147 @@
+"""From ids to what a reader sees: one batched load, the rules of `rookery.access`, bytes joined.
+
+Warm, a page asks PostgreSQL nothing: renderings, authors, the reader's marks and the reposts of reposted posts are in
+the memory of the process. Cold, it is one statement for the posts, one for the posts they quote, one for marks, one for
+reposts (only when there are any), and what the users service needs for the authors.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from rookery.access import may_see_content, will_see_content
+from rookery.contracts.posts import Post, TimelineEntry
+from rookery.contracts.users import Author, Reader, UsersApi
+from rookery.kit.local_cache import LocalCache
+from rookery.kit.resources import Resources
+from rookery.posts import rendering as render
+from rookery.posts.marks import Bits, Marks
+from rookery.posts.rendering import Authors, PostRow, Rendering
+from rookery.posts.repeats import Repeats
+from rookery.posts.repository import PostRepository
+
+RENDERINGS_KEPT: Final = 50_000  # 1.5 KB each
+
+Sees = Callable[[Reader, Author | None], bool]
+
+_decode_post = msgspec.json.Decoder(Post).decode
+
+
+class View:
+    """Posts as one reader sees them. Everything is in memory: methods do no I/O."""
+
+    def __init__(
+        self, reader: Reader, renderings: dict[int, Rendering], authors: Authors, marks: Bits, sees: Sees
+    ) -> None:
+        self.reader = reader
+        self.renderings = renderings
+        self.authors = authors
+        self.marks = marks
+        self._sees = sees
+
+    def rendering(self, post_id: int) -> Rendering | None:
+        """The post, or None when there is none that this reader sees."""
+        rendering = self.renderings.get(post_id)
+        if rendering is None or rendering.deleted:
+            return None
+        return rendering if self._sees(self.reader, self.authors.get(rendering.author_id)) else None
+
+    def post(self, post_id: int) -> bytes | None:
+        """The JSON of a Post."""
+        rendering = self.rendering(post_id)
+        if rendering is None:
+            return None
+        return render.post_json(rendering.head(self.authors), self._quote(rendering), self._viewer(post_id))
+
+    def item(self, entry: TimelineEntry) -> bytes | None:
+        """The JSON of a TimelineItem; None too when the reader does not see the reposter."""
+        rendering = self.rendering(entry.post_id)
+        if rendering is None:
+            return None
+        reposter: Author | None = None
+        if entry.id != entry.post_id:
+            reposter = self.authors.get(entry.user_id)
+            if not self._sees(self.reader, reposter):
+                return None
+        head, quote, viewer = rendering.head(self.authors), self._quote(rendering), self._viewer(entry.post_id)
+        return render.item_json(head, quote, viewer, entry, reposter)
+
+    def _viewer(self, post_id: int) -> bytes:
+        return render.VIEWERS[self.marks.get(post_id, 0)] if self.reader.id else render.SIGNED_OUT_VIEWER
+
+    def _quote(self, rendering: Rendering) -> bytes:
+        quoted_id = rendering.quote_of_id
+        if quoted_id is None:
+            return render.NO_QUOTE
+        quoted = self.renderings.get(quoted_id)
+        if quoted is None or quoted.deleted or quoted.author_id not in self.authors:
+            return render.unavailable_json(quoted_id, "deleted")
+        if not self._sees(self.reader, self.authors[quoted.author_id]):
+            return render.unavailable_json(quoted_id, "forbidden")
+        return render.quoted_json(quoted_id, quoted.head(self.authors), self._viewer(quoted_id))
+
+
+class Hydration:
+    """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`."""
+
+    def __init__(self, resources: Resources, users: UsersApi, repository: PostRepository) -> None:
+        self._users = users
+        self._repository = repository
+        self._marks = Marks(resources, repository)
+        self._repeats = Repeats(resources, repository)
+        self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
+        resources.invalidations.attach("post", self._renderings)
+
+    async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
+        """As PostsApi has it: what the reader may and will see, reposts that repeat left out."""
+        view = await self.entries(reader, entries, will_see_content)
+        repeats = await self._repeats.among(reader, entries, view.renderings)
+        shown = []
+        for entry in entries:
+            if entry.id not in repeats and (item := view.item(entry)) is not None:
+                shown.append((entry, item))
+        return shown
+
+    async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
+        """As PostsApi has it: those that the reader may see."""
+        view = await self.view(reader, post_ids, may_see_content)
+        found = ((post_id, view.post(post_id)) for post_id in post_ids)
+        return {post_id: _decode_post(body) for post_id, body in found if body is not None}
+
+    async def entries(self, reader: Reader, entries: list[TimelineEntry], sees: Sees) -> View:
+        """The view of the posts of timeline entries, and of those who reposted them."""
+        reposters = [entry.user_id for entry in entries if entry.id != entry.post_id]
+        return await self.view(reader, [entry.post_id for entry in entries], sees, reposters)
+
+    async def view(self, reader: Reader, post_ids: Iterable[int], sees: Sees, user_ids: Iterable[int] = ()) -> View:
+        """The view of these posts (and those that they quote), with the accounts `user_ids` beside the authors."""
+        renderings = await self._renderings.get_many(dict.fromkeys(post_ids))
+        return await self.complete(reader, renderings, sees, user_ids)
+
+    async def complete(
+        self, reader: Reader, renderings: dict[int, Rendering], sees: Sees, user_ids: Iterable[int] = ()
+    ) -> View:
+        """The view of posts that are at hand."""
+        quoted = {post.quote_of_id for post in renderings.values() if post.quote_of_id is not None}
+        if quoted:
+            renderings |= await self._renderings.get_many(quoted - renderings.keys())
+        wanted = set(user_ids)
+        for post in renderings.values():
+            wanted.add(post.author_id)
+            if post.reply_to_author_id is not None:
+                wanted.add(post.reply_to_author_id)
+        authors = await self._users.authors(list(wanted)) if wanted else {}
+        marks = await self._marks.on(reader.id, renderings) if reader.id else {}
+        return View(reader, renderings, authors, marks, sees)
+
+    async def rendering(self, post_id: int) -> Rendering | None:
+        return await self._renderings.get(post_id)
+
+    def forget(self, post_id: int) -> None:
+        """Read this post anew next time, in this process."""
+        self._renderings.invalidate(post_id)
+
+    async def _load(self, post_ids: list[int]) -> dict[int, Rendering]:
+        rows: list[PostRow] = await self._repository.posts(post_ids)
+        return {row.id: Rendering(row) for row in rows}

@@ -1,0 +1,111 @@
+"""A repost is shown once: what the reader has had within 72 hours does not come again because somebody reposts it.
+
+A repost R of post P is left out of a home timeline when P came to the reader by an earlier entry within REPEAT_WINDOW
+before R: P itself, or a repost of P, by the reader or by an account that the reader follows and does not mute. It is
+decided from what is stored, never from the page, so that an entry is shown or left out alike on whatever page it falls.
+
+The newest reposts of each post are kept in memory for all readers. Of a post with more than REPOSTS_KEPT the kept ones
+may not reach back over the whole window; then the reader's followees are looked up one by one by primary key, which is
+exact too, at the cost of one probe per followee (`Settings.following_max` at most) and such post.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from rookery.contracts.posts import TimelineEntry
+from rookery.contracts.users import Reader
+from rookery.kit.local_cache import LocalCache
+from rookery.kit.resources import Resources
+from rookery.posts.rendering import Rendering
+from rookery.posts.repository import PostRepository, Repost
+
+REPEAT_WINDOW: Final = 72 * 3600 * 1000 << 16  # as a difference of ids
+REPOSTS_KEPT: Final = 500
+POSTS_KEPT: Final = 20_000  # most have a few reposts; 0.8 GB were all of them full, 15 MB at three each
+
+
+class NewestReposts(Struct, frozen=True):
+    """The reposts of a post with an id from `horizon` on: repost id by user id."""
+
+    horizon: int
+    by_user: dict[int, int]
+
+
+class Repeats:
+    """Tells which reposts of a page repeat what the reader has had."""
+
+    def __init__(self, resources: Resources, repository: PostRepository) -> None:
+        self._repository = repository
+        self._newest: LocalCache[int, NewestReposts] = LocalCache(self._load, size=POSTS_KEPT)
+        resources.invalidations.attach("reposts", self._newest)
+
+    async def among(
+        self, reader: Reader, entries: Sequence[TimelineEntry], renderings: dict[int, Rendering]
+    ) -> set[int]:
+        """The ids of those entries that are reposts and repeat. No SQL when the posts' reposts are in memory."""
+        repeats: set[int] = set()
+        open_questions: list[TimelineEntry] = []
+        for entry in entries:
+            rendering = renderings.get(entry.post_id)
+            if entry.id == entry.post_id or rendering is None:
+                continue
+            if entry.id - entry.post_id < REPEAT_WINDOW and (
+                rendering.author_id == reader.id or rendering.author_id in reader.following
+            ):
+                repeats.add(entry.id)
+            else:
+                open_questions.append(entry)
+        if open_questions:
+            repeats |= await self._repeat_a_repost(reader, open_questions)
+        return repeats
+
+    async def _repeat_a_repost(self, reader: Reader, entries: list[TimelineEntry]) -> set[int]:
+        newest = await self._newest.get_many({entry.post_id for entry in entries})
+        repeats: set[int] = set()
+        beyond: list[TimelineEntry] = []
+        for entry in entries:
+            reposts = newest.get(entry.post_id)
+            if reposts is None:
+                continue
+            if _is_repeated(entry, _reposts_that_reach(reader, reposts.by_user)):
+                repeats.add(entry.id)
+            elif entry.id - REPEAT_WINDOW < reposts.horizon:
+                beyond.append(entry)
+        if beyond:
+            repeats |= await self._look_up(reader, beyond)
+        return repeats
+
+    async def _look_up(self, reader: Reader, entries: list[TimelineEntry]) -> set[int]:
+        """The same by the followees' primary keys, for posts with more reposts than are kept."""
+        sources = (reader.following | {reader.id}) - reader.muting - reader.blocking - reader.blocked_by
+        above = min(entry.id for entry in entries) - REPEAT_WINDOW
+        repost_ids: dict[int, list[int]] = {}
+        for repost in await self._repository.reposts_by(list({entry.post_id for entry in entries}), sources, above):
+            repost_ids.setdefault(repost.post_id, []).append(repost.id)
+        return {entry.id for entry in entries if _is_repeated(entry, repost_ids.get(entry.post_id, []))}
+
+    async def _load(self, post_ids: list[int]) -> dict[int, NewestReposts]:
+        by_post: dict[int, list[Repost]] = {post_id: [] for post_id in post_ids}
+        for repost in await self._repository.newest_reposts(post_ids, REPOSTS_KEPT):
+            by_post[repost.post_id].append(repost)
+        return {post_id: _newest(reposts) for post_id, reposts in by_post.items()}
+
+
+def _newest(reposts: list[Repost]) -> NewestReposts:
+    horizon = min(repost.id for repost in reposts) if len(reposts) == REPOSTS_KEPT else 0
+    return NewestReposts(horizon, {repost.user_id: repost.id for repost in reposts})
+
+
+def _reposts_that_reach(reader: Reader, by_user: dict[int, int]) -> list[int]:
+    """The ids of those reposts that are in the reader's home timeline."""
+    hidden = (reader.muting, reader.blocking, reader.blocked_by)
+    users = by_user.keys() & reader.following  # walks the smaller of the two
+    if reader.id in by_user:
+        users.add(reader.id)
+    return [by_user[user_id] for user_id in users if not any(user_id in some for some in hidden)]
+
+
+def _is_repeated(entry: TimelineEntry, repost_ids: list[int]) -> bool:
+    return any(0 < entry.id - repost_id < REPEAT_WINDOW for repost_id in repost_ids)

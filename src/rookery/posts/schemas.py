@@ -1,0 +1,36 @@
+"""What the public API of posts takes and gives beyond `rookery.contracts.posts`."""
+
+from msgspec import Struct
+
+from rookery.contracts.posts import Post, PostEntities
+from rookery.contracts.users import Id
+
+
+class PostCreate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`content` counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space."""
+
+    content: str
+    reply_to_id: Id | None = None
+    quote_of_id: Id | None = None
+
+
+class PostUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    content: str
+
+
+class PostRevision(Struct, frozen=True, kw_only=True):
+    """What a post said from `created_at` until the next revision."""
+
+    revision: int
+    content: str
+    entities: PostEntities
+    created_at: str
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """A post with what led to it (oldest first, at most 40) and a page of its direct replies, oldest first."""
+
+    ancestors: list[Post]
+    post: Post
+    replies: list[Post]
+    next_cursor: str | None = None

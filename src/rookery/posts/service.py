@@ -1,0 +1,37 @@
+"""The posts service: its use cases, and what it is to the other services (`contracts.posts.PostsApi`)."""
+
+from rookery.access import may_see_content
+from rookery.contracts.posts import Post, TimelineEntry
+from rookery.contracts.users import Reader, UsersApi
+from rookery.kit.resources import Resources
+from rookery.posts.errors import PostNotFound
+from rookery.posts.hydration import Hydration
+from rookery.posts.reactions import Reactions
+from rookery.posts.repository import PostRepository
+from rookery.posts.writing import Writing
+
+
+class Posts:
+    """Built once per process; `users` is the users service, here or elsewhere."""
+
+    def __init__(self, resources: Resources, users: UsersApi) -> None:
+        self.resources = resources
+        self.users = users
+        self.repository = PostRepository(resources.database)
+        self.hydration = Hydration(resources, users, self.repository)
+        self.writing = Writing(resources, users, self.repository, self.hydration)
+        self.reactions = Reactions(resources, users, self.repository, self.hydration)
+
+    async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
+        return await self.hydration.items_json(reader, entries)
+
+    async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
+        return await self.hydration.posts(reader, post_ids)
+
+    async def post_json(self, viewer_id: int, post_id: int) -> bytes:
+        """The JSON of one Post; raises PostNotFound where the viewer may not know of it."""
+        reader = await self.users.reader(viewer_id)
+        body = (await self.hydration.view(reader, [post_id], may_see_content)).post(post_id)
+        if body is None:
+            raise PostNotFound
+        return body
