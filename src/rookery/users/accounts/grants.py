@@ -1,0 +1,88 @@
+"""What every way of signing in ends in: a session, its refresh token, an access token, and who one is."""
+
+from msgspec import Struct
+
+from rookery.kit.database import Connection
+from rookery.kit.problems import Unauthenticated
+from rookery.kit.resources import Resources
+from rookery.kit.tokens import TokenVerifier, sign_access_token
+from rookery.users.accounts import repository
+from rookery.users.accounts.device import Device
+from rookery.users.accounts.refresh_tokens import RefreshToken, RefreshTokens
+from rookery.users.accounts.schemas import AuthGrant
+from rookery.users.schemas import Me
+
+
+class Opened(Struct, frozen=True):
+    """A session that was started in a transaction: `ended` are the ids of those that had to make room."""
+
+    session_id: int
+    refresh: RefreshToken
+    ended: list[int]
+
+
+class Issued(Struct, frozen=True):
+    """A grant and the number of seconds that its refresh token may live at most, for the cookie."""
+
+    grant: AuthGrant
+    session_lifetime_s: int
+
+
+class Grants:
+    """Starts sessions and signs for them."""
+
+    def __init__(self, resources: Resources, tokens: TokenVerifier) -> None:
+        self.refresh_tokens = RefreshTokens(resources.settings.secret_key)
+        self._resources = resources
+        self._settings = resources.settings
+        self._keys = tokens.keys
+
+    async def open_session(
+        self,
+        conn: Connection,
+        user_id: int,
+        device: Device,
+        *,
+        password_hash: str,
+        new_password_hash: str | None = None,
+    ) -> Opened | None:
+        """Start a session for whoever knew the password of `password_hash`; None when it is no longer the password."""
+        session_id = self._resources.ids.next()
+        refresh = self.refresh_tokens.first(session_id)
+        ended = await repository.start_session(
+            conn,
+            repository.SessionStart(
+                session_id=session_id,
+                user_id=user_id,
+                password_hash=password_hash,
+                new_password_hash=new_password_hash,
+                lifetime_s=self._settings.session_ttl_s,
+                user_agent=device.user_agent,
+                ip_address=device.ip_address,
+                refresh_hash=refresh.digest,
+            ),
+        )
+        return None if ended is None else Opened(session_id, refresh, ended)
+
+    async def load_me(self, conn: Connection, user_id: int) -> Me:
+        """Raises Unauthenticated when the account is gone."""
+        me = await repository.load_me(conn, user_id)
+        if me is None:
+            raise Unauthenticated("This account no longer exists.")
+        return me
+
+    async def issue(self, me: Me, refresh: RefreshToken, *, lifetime_s: int | None = None) -> Issued:
+        """Call after the commit: what is signed here must hold."""
+        key = await self._keys.signer()
+        grant = AuthGrant(
+            user=me,
+            access_token=sign_access_token(key, self._settings, int(me.id), refresh.session_id),
+            refresh_token=self.refresh_tokens.encode(refresh),
+            expires_in=self._settings.access_token_ttl_s,
+        )
+        return Issued(grant, self._settings.session_ttl_s if lifetime_s is None else lifetime_s)
+
+    async def announce_ended(self, session_ids: list[int]) -> None:
+        """Tell every process that these sessions have ended. Call after the commit and before the answer."""
+        if session_ids:
+            await self._resources.invalidations.publish(*(f"session:{session_id}" for session_id in session_ids))
