@@ -1,5 +1,6 @@
 """A migrated database of the bus's own, and the two adapters behind one harness."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,7 +14,16 @@ from rookery.kit.bus.kafka import KafkaPublisher
 from rookery.kit.database import Connection, Database
 from rookery.kit.migrate import MIGRATIONS, migrate
 from tests.brokers import broker, kafka_url
-from tests.kit.bus.harness import Harness, KafkaHarness, LogHarness, fresh
+from tests.kit.bus.harness import (
+    KAFKA_SESSION_TIMEOUT_S,
+    LANES,
+    Harness,
+    KafkaHarness,
+    Lane,
+    LogHarness,
+    fresh,
+    open_lane,
+)
 
 __all__ = ["broker", "kafka_url"]
 
@@ -79,13 +89,23 @@ async def log_harness(bus_dsn: str, connection: Connection, waker: Waker) -> Asy
     await bus.close()
 
 
-@pytest.fixture
-async def kafka_harness(kafka_url: str) -> AsyncIterator[Harness]:
-    bus = KafkaBus(kafka_url)
-    publisher = KafkaPublisher(kafka_url, [])
-    yield KafkaHarness(bus, kafka_url, publisher)
-    await publisher.close()
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kafka_bus(kafka_url: str) -> AsyncIterator[KafkaBus]:
+    bus = KafkaBus(kafka_url, session_timeout_s=KAFKA_SESSION_TIMEOUT_S)
+    yield bus
     await bus.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kafka_lanes(kafka_bus: KafkaBus) -> list[Lane]:
+    return list(await asyncio.gather(*(open_lane(kafka_bus) for _ in range(LANES))))
+
+
+@pytest.fixture
+async def kafka_harness(kafka_url: str, kafka_bus: KafkaBus, kafka_lanes: list[Lane]) -> AsyncIterator[Harness]:
+    publisher = KafkaPublisher(kafka_url, [])
+    yield KafkaHarness(kafka_bus, kafka_url, publisher, kafka_lanes)
+    await publisher.close()
 
 
 @pytest.fixture(params=["log", "kafka"])
@@ -99,3 +119,10 @@ async def topic(harness: Harness) -> str:
     name = fresh("topic")
     await harness.make_topic(name)
     return name
+
+
+@pytest.fixture
+async def lane(harness: Harness) -> AsyncIterator[Lane]:
+    lane = await harness.lane()
+    yield lane
+    await lane.consumer.close()

@@ -7,10 +7,11 @@ import asyncio
 import sys
 
 from rookery.kit.bus import Bus, KafkaBus, LogBus
+from tests.kit.bus.harness import KAFKA_SESSION_TIMEOUT_S
 
 
 def make_bus(adapter: str, url: str) -> Bus:
-    return LogBus(url) if adapter == "log" else KafkaBus(url)
+    return LogBus(url) if adapter == "log" else KafkaBus(url, session_timeout_s=KAFKA_SESSION_TIMEOUT_S)
 
 
 async def main(adapter: str, url: str, group: str, topic: str, mode: str) -> None:
@@ -22,6 +23,7 @@ async def main(adapter: str, url: str, group: str, topic: str, mode: str) -> Non
             print(record.value.decode(), flush=True)
         if records and mode == "commit":
             await consumer.commit(records)
+            print("committed", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,27 +11,9 @@ from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record, Runner, ap
 from rookery.kit.bus import runner as runner_module
 from rookery.kit.database import Connection, Database
 from rookery.kit.problems import Unavailable
-from tests.kit.bus.harness import eventually, fresh, messages, numbers
+from tests.kit.bus.harness import Counts, eventually, fresh, messages, numbers
 
 Handle = Callable[[list[Record]], Awaitable[None]]
-
-
-class Counts:
-    """The metrics of one runner."""
-
-    def __init__(self) -> None:
-        self.done = 0
-        self.failures: list[str] = []
-        self.lags: list[int] = []
-
-    def processed(self, group: str, count: int) -> None:
-        self.done += count
-
-    def failed(self, group: str, kind: str) -> None:
-        self.failures.append(kind)
-
-    def lag(self, group: str, count: int) -> None:
-        self.lags.append(count)
 
 
 class Bench:

@@ -32,10 +32,8 @@ from rookery.kit.bus.base import (
     partition_of,
 )
 
-# A member that was killed is missed after SESSION_TIMEOUT_MS; the heartbeat also carries the news of a rebalance.
-SESSION_TIMEOUT_MS = 6_000
-HEARTBEAT_MS = 1_000
 MAX_POLL_INTERVAL_MS = 300_000
+# For publishing and making topics; a consumer keeps the client's 40 s, since joining a group takes its time.
 REQUEST_TIMEOUT_MS = 10_000
 JOIN_TIMEOUT_S = 60.0
 COMMIT_TIMEOUT_S = 20.0
@@ -46,7 +44,7 @@ MAX_REPLICATION = 3
 TOPIC_EXISTS = 36
 
 # The message itself is refused, however often it is sent.
-REFUSED = (kafka_errors.MessageSizeTooLargeError, kafka_errors.InvalidTopicError, kafka_errors.InvalidMessageError)
+REFUSED = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
 MOVED_ON = (
     kafka_errors.CommitFailedError,
     kafka_errors.IllegalStateError,
@@ -63,9 +61,13 @@ class TopicMismatch(Exception):
 
 
 class KafkaBus:
-    """`start` is where a group without committed offsets begins."""
+    """`start` is where a group without committed offsets begins.
 
-    def __init__(self, url: str, *, start: Start = Start.BEGINNING) -> None:
+    A member that was killed is missed after `session_timeout_s`, at least what the broker allows (6 by default).
+    """
+
+    def __init__(self, url: str, *, start: Start = Start.BEGINNING, session_timeout_s: float = 6.0) -> None:
+        self._session_timeout_ms = int(session_timeout_s * 1000)
         self._servers = bootstrap_servers(url)
         self._reset = "earliest" if start is Start.BEGINNING else "latest"
         self._consumers: set[KafkaConsumer] = set()
@@ -89,10 +91,9 @@ class KafkaBus:
             enable_auto_commit=False,
             auto_offset_reset=self._reset,
             partition_assignment_strategy=(RangePartitionAssignor,),
-            session_timeout_ms=SESSION_TIMEOUT_MS,
-            heartbeat_interval_ms=HEARTBEAT_MS,
+            session_timeout_ms=self._session_timeout_ms,
+            heartbeat_interval_ms=self._session_timeout_ms // 6,
             max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
-            request_timeout_ms=REQUEST_TIMEOUT_MS,
         )
 
 
@@ -164,10 +165,14 @@ class KafkaConsumer:
         await self._reset(offsets)
 
     async def lag(self) -> int:
-        """One round trip per broker, and one for each partition whose committed offset we have not seen yet."""
+        """One round trip per broker, and one for each partition whose committed offset we have not seen yet.
+
+        The end is also heard with every fetch, which is later news than some brokers' answer to the question.
+        """
         places = list(self._client.assignment())
         async with unavailable_when_away():
-            ends = await self._client.end_offsets(places)
+            asked = await self._client.end_offsets(places)
+            ends = {place: max(asked[place], self._client.highwater(place) or 0) for place in places}
             return sum([ends[place] - await self._committed(place) for place in places])
 
     async def close(self) -> None:
@@ -211,19 +216,23 @@ class KafkaPublisher:
         self._servers = bootstrap_servers(url)
         self._topics = list(topics)
         self._producer: AIOKafkaProducer | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def publish(self, messages: Sequence[Message | Record]) -> None:
         """Returns once every message is acknowledged. The client groups them into a request per broker.
 
-        Raises BusUnavailable (some may have been written: publish all again), or KafkaError for a refused message.
+        Raises one of REFUSED when the broker will never take a message. Anything else, even a fault of our own, is
+        BusUnavailable: no event is at fault there, and all of them are to be published again (some may be written).
         """
-        try:
-            async with unavailable_when_away():
+        async with self._one_at_a_time:
+            try:
                 producer = self._producer or await self._connect()
                 await _send_all(producer, messages)
-        except BusUnavailable:
-            await self.close()  # a producer that failed for good does not recover; the next one is fresh
-            raise
+            except REFUSED:
+                raise
+            except Exception as error:
+                await self.close()  # a producer that failed for good does not recover; the next one is fresh
+                raise BusUnavailable(f"cannot publish: {error!r}") from error
 
     async def close(self) -> None:
         producer, self._producer = self._producer, None
@@ -257,6 +266,8 @@ class KafkaPublisher:
 
 async def ensure_topics(servers: Sequence[str], topics: Sequence[str]) -> None:
     """Make the missing topics and check the others. Three round trips. Raises BusUnavailable, TopicMismatch."""
+    if not topics:
+        return
     async with unavailable_when_away():
         admin = AIOKafkaAdminClient(bootstrap_servers=list(servers), request_timeout_ms=REQUEST_TIMEOUT_MS)
         try:
