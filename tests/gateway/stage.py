@@ -84,6 +84,7 @@ async def tagged(request: AnyRequest) -> Response[Any]:
 
 @get("/v1/slow")
 async def slow(calls: NamedDependency[Calls]) -> None:
+    calls.count += 1
     await calls.gate.wait()
 
 

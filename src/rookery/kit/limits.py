@@ -104,6 +104,11 @@ class Check:
         reply = await self._reply()
         return self._limiter.decide(self._set, reply)
 
+    @property
+    def known(self) -> bool:
+        """Whether the decision is there already."""
+        return self._future is None or self._future.done()
+
     def abandon(self) -> None:
         if self._future is not None:
             self._future.cancel()

@@ -32,6 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     log_level: str = "info"
     log_format: str = "json"  # json | console
+    access_log: float = 0.0  # share of requests (0 to 1) that get a log line; failures of ours always do
 
     smtp_url: str = ""  # smtp[s]://user:password@host:port; empty: mails land in mail_dir
     mail_from: str = "Rookery <no-reply@localhost>"
@@ -86,6 +87,8 @@ def check_settings(settings: Settings) -> None:
         raise SettingsError("ROOKERY_SECRET_KEY: needs at least 32 characters")
     if not 0 <= settings.port <= 65535:
         raise SettingsError("ROOKERY_PORT: must lie between 0 and 65535")
+    if not 0 <= settings.access_log <= 1:
+        raise SettingsError("ROOKERY_ACCESS_LOG: must lie between 0 and 1")
     if settings.bus_url and not settings.bus_url.startswith("kafka://"):
         raise SettingsError("ROOKERY_BUS_URL: must begin with kafka://")
 

@@ -2,21 +2,36 @@
 
 import asyncio
 import os
+import random
 import re
+import time
 from typing import Protocol
 
 import structlog
 
 from rookery.gateway.edge.addresses import ClientAddresses
+from rookery.gateway.edge.classes import API_PREFIX, RouteLimits
+from rookery.gateway.edge.compression import choose_coding
+from rookery.gateway.edge.deadlines import Deadlines
+from rookery.gateway.edge.errors import MethodNotAllowed
 from rookery.gateway.edge.exchange import ASGIApp, Exchange, Receive, Scope, Send
 from rookery.gateway.edge.headers import Origins, api_headers, web_headers
+from rookery.gateway.edge.sizes import bounded, check_sizes
+from rookery.gateway.web import WebApp, web_root
 from rookery.kit.identity import SCOPE_KEY, Claims
-from rookery.kit.problems import Problem, Unauthenticated, Unavailable
+from rookery.kit.limits import Limiter
+from rookery.kit.metrics import REQUESTS
+from rookery.kit.problems import Problem, RateLimited, Unauthenticated, Unavailable
 from rookery.kit.resources import Resources
 from rookery.kit.telemetry import REQUEST_ID
 
 # What we accept from clients and proxies: printable, harmless in logs and headers.
 SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
+
+DOCS_PREFIX = "/v1/docs"
+OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/")
+
+CLIENT_LEFT = 499  # no answer was given, in metrics and logs
 
 log = structlog.get_logger(__name__)
 
@@ -56,17 +71,24 @@ class Edge:
 
     Leaves in the scope: `rookery.request_id` (str), `rookery.client_ip` (str), `rookery.claims` (Claims, only when
     signed in). Every refusal of its own is a problem document, and every answer carries the same headers.
+
+    Routes of the API (`/v1/`) are authenticated, limited, bounded in size and time; the rest of the application
+    (health, keys) is not; whatever else is asked for is the web app's.
     """
 
     def __init__(self, app: ASGIApp, services: EdgeServices) -> None:
         settings = services.resources.settings
         self._app = app
         self._tokens = services.users.accounts.tokens
+        self._web = WebApp(web_root(settings))
         self._addresses = ClientAddresses(settings.trusted_proxies)
         self._origins = Origins(settings)
         self._api_headers = api_headers(settings)
         self._web_headers = web_headers(settings)
-        self._timeout_s = settings.request_timeout_s
+        self._limits = RouteLimits(settings, Limiter(services.resources.cache)) if settings.rate_limits else None
+        self._deadlines = Deadlines(settings.request_timeout_s)
+        self._body_max_bytes = settings.max_body_bytes
+        self._log_share = settings.access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -77,42 +99,128 @@ class Edge:
             await self._app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         headers = dict(scope["headers"])
         exchange = Exchange(send, self._identify(scope, headers), [])
-        exchange.headers = [
-            (b"x-request-id", exchange.request_id.encode()),
-            *self._api_headers,
-            *self._origins.answer_headers(headers.get(b"origin")),
-        ]
-        deadline = asyncio.timeout(self._timeout_s)
         try:
-            async with deadline:
-                await self._handle(exchange, scope, headers, receive)
+            await self._answer(exchange, scope, headers, receive)
         except Problem as problem:
             await self._give_up(exchange, problem)
-        except TimeoutError as error:
-            if not deadline.expired():
-                raise
-            log.warning("http.timeout", method=scope["method"], path=scope["path"])
-            await self._give_up(exchange, Unavailable("This took too long; try again in a moment."), error)
         except Exception as error:
             log.exception("http.unexpected", method=scope["method"], path=scope["path"])
             await self._give_up(exchange, Problem(), error)
+        finally:
+            if exchange.check is not None:
+                exchange.check.abandon()
+            self._record(exchange, scope, time.perf_counter() - began)
 
-    async def _handle(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> None:
-        if (authorization := headers.get(b"authorization")) is not None:
-            scope[SCOPE_KEY] = await self._authenticate(authorization)
-        await self._app(scope, receive, exchange.send)
+    async def _answer(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> None:
+        path: str = scope["path"]
+        is_api = path.startswith(API_PREFIX)
+        is_page = not is_api and not path.startswith(OTHER_ROUTES)
+        exchange.headers = [
+            (b"x-request-id", exchange.request_id.encode()),
+            *(self._web_headers if is_page or path.startswith(DOCS_PREFIX) else self._api_headers),
+        ]
+        if is_api and (origin := headers.get(b"origin")) is not None:
+            exchange.headers += self._origins.answer_headers(origin)
+        check_sizes(scope, headers, self._body_max_bytes)
+        if is_page:
+            await self._page(exchange, scope, headers)
+        elif is_api:
+            await self._api(exchange, scope, headers, receive)
+        else:
+            await self._app(scope, receive, exchange.send)
+
+    async def _api(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> None:
+        method = scope["method"]
+        if method == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
+            await exchange.answer(204, self._origins.preflight_headers(headers[b"origin"]))
+            return
+        if method == "GET":
+            exchange.coding = choose_coding(headers.get(b"accept-encoding", b""))
+        elif b"content-length" not in headers:
+            receive = bounded(receive, self._body_max_bytes)
+        running = self._deadlines.begin()
+        try:
+            await self._admit(exchange, scope, headers)
+            await self._app(scope, receive, exchange.send)
+        except asyncio.CancelledError:
+            if not self._deadlines.end(running):
+                raise
+            log.warning("http.timeout", method=method, path=scope["path"])
+            await self._give_up(exchange, Unavailable("This took too long; try again in a moment."))
+        finally:
+            self._deadlines.end(running)
+
+    async def _admit(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        """Authenticate and limit; raises the refusal.
+
+        The limit of a read is not waited for here. Its command leaves together with the handler's first to Valkey, and
+        the exchange holds the answer back until the decision is there: no round trip of its own. A refused read has
+        then run in vain, which is safe because reads change nothing, and rare because who was refused once is refused
+        from memory until the next token is due. Whatever writes is decided before it begins.
+        """
+        claims = await self._authenticate(exchange, scope, headers)
+        if self._limits is None:
+            return
+        policies = self._limits.classify(scope["method"], scope["path"])
+        if policies is None:
+            return
+        check = self._limits.start(policies, claims, scope["rookery.client_ip"])
+        if scope["method"] == "GET" and not check.known:
+            exchange.check = check
+        elif problem := await exchange.settle(check):
+            raise problem
+
+    async def _authenticate(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes]) -> Claims | None:
+        """None without credentials; raises Unauthenticated for any that do not hold, also where none are needed."""
+        authorization = headers.get(b"authorization")
+        if authorization is None:
+            return None
+        scheme, _, credentials = authorization.decode("latin-1").partition(" ")
+        token = credentials.strip()
+        try:
+            if scheme.lower() != "bearer" or not token:
+                raise Unauthenticated("The Authorization header must be `Bearer <access token>`.")
+            claims = self._tokens.verify_cached(token) or await self._tokens.verify(token)
+        except Unauthenticated:
+            await self._charge_address(exchange, scope)
+            raise
+        scope[SCOPE_KEY] = claims
+        return claims
+
+    async def _charge_address(self, exchange: Exchange, scope: Scope) -> None:
+        """Guessing tokens counts against the address."""
+        if self._limits is not None:
+            check = self._limits.start(self._limits.reads, None, scope["rookery.client_ip"])
+            if problem := await exchange.settle(check):
+                raise problem
+
+    async def _page(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        method = scope["method"]
+        if method not in ("GET", "HEAD"):
+            raise MethodNotAllowed("Only GET and HEAD.")
+        answer = await self._web.answer(scope["path"], headers)
+        await exchange.answer(answer.status, answer.headers, answer.body, head=method == "HEAD")
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         self._identify(scope, headers)
         if not self._origins.may_connect(headers):
             log.info("stream.foreign_origin", origin=headers.get(b"origin", b"").decode("latin-1"))
-            await receive()
-            await send({"type": "websocket.close", "code": 4403, "reason": "origin not allowed"})
-            return
-        await self._app(scope, receive, send)
+            await _refuse_handshake(receive, send, 4403, "origin not allowed")
+        elif (problem := await self._limit_handshake(scope)) is not None:
+            await _refuse_handshake(receive, send, 4429, problem.title)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _limit_handshake(self, scope: Scope) -> RateLimited | None:
+        """Opening streams counts as reading, by address, as nobody is signed in yet."""
+        if self._limits is None:
+            return None
+        decision = await self._limits.start(self._limits.reads, None, scope["rookery.client_ip"]).decision()
+        return None if decision.allowed else RateLimited()
 
     def _identify(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """Give the connection its request id and client address; returns the id."""
@@ -123,21 +231,37 @@ class Edge:
         scope["rookery.client_ip"] = self._addresses.of(client[0] if client else "", scope["headers"])
         return request_id
 
-    async def _authenticate(self, authorization: bytes) -> Claims:
-        scheme, _, credentials = authorization.decode("latin-1").partition(" ")
-        token = credentials.strip()
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("The Authorization header must be `Bearer <access token>`.")
-        return self._tokens.verify_cached(token) or await self._tokens.verify(token)
-
     async def _give_up(self, exchange: Exchange, problem: Problem, cause: BaseException | None = None) -> None:
         """Answer with the problem, unless an answer has begun: then the server must break the connection."""
         if exchange.started:
             raise cause or problem
         await exchange.refuse(problem)
 
+    def _record(self, exchange: Exchange, scope: Scope, duration_s: float) -> None:
+        status = exchange.status or CLIENT_LEFT
+        route = scope.get("path_template") or ("(edge)" if scope["path"].startswith(API_PREFIX) else "(web)")
+        REQUESTS.observe(route, scope["method"], status, duration_s)
+        if status >= 500 or (self._log_share and random.random() < self._log_share):  # noqa: S311 - a sample
+            log.log(
+                30 if status >= 500 else 20,
+                "http.request",
+                method=scope["method"],
+                path=scope["path"],
+                route=route,
+                status=status,
+                duration_ms=round(duration_s * 1000, 2),
+                client_ip=scope["rookery.client_ip"],
+                user_id=claims.user_id if (claims := scope.get(SCOPE_KEY)) else None,
+            )
+
 
 def _request_id(given: bytes | None) -> str:
     if given is not None and SANE_REQUEST_ID.fullmatch(given):
         return given.decode()
     return os.urandom(12).hex()
+
+
+async def _refuse_handshake(receive: Receive, send: Send, code: int, reason: str) -> None:
+    """Close before accepting: the client sees the handshake fail with 403."""
+    await receive()
+    await send({"type": "websocket.close", "code": code, "reason": reason})

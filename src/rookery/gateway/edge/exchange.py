@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
-from rookery.gateway.edge.headers import Header
-from rookery.kit.problems import Problem
+from rookery.gateway.edge.compression import MIN_BYTES, compress
+from rookery.gateway.edge.headers import NO_STORE, REVALIDATE, Header
+from rookery.kit.limits import Check
+from rookery.kit.problems import Problem, RateLimited
 from rookery.kit.rendering import PROBLEM_JSON
 
 Scope = MutableMapping[str, Any]
@@ -17,32 +19,102 @@ ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Exchange:
-    """Wraps `send`: adds the edge's headers, and remembers status and whether the answer has begun."""
+    """Stands between the application and the server's `send`.
 
-    __slots__ = ("_send", "headers", "request_id", "started", "status")
+    Adds the edge's headers, compresses, remembers the status. When `check` is set, the answer is held until the rate
+    limit has been decided, and thrown away for a 429 if it was refused.
+    """
+
+    __slots__ = ("_discarding", "_held", "_send", "check", "coding", "headers", "request_id", "started", "status")
 
     def __init__(self, send: Send, request_id: str, headers: list[Header]) -> None:
         self._send = send
         self.request_id = request_id
         self.headers = headers  # added to whatever answer is given; owned by this exchange
-        self.status = 0
+        self.coding: str | None = None  # by which an answer may be compressed
+        self.check: Check | None = None
+        self.status = 0  # of the answer; 0 while none has begun
         self.started = False
+        self._held: Message | None = None
+        self._discarding = False
 
     async def send(self, message: Message) -> None:
+        """What the application calls."""
+        if self._discarding:
+            return
         if message["type"] == "http.response.start":
-            self.started = True
-            self.status = message["status"]
-            message["headers"] = [*message["headers"], *self.headers]
-        await self._send(message)
+            if self.check is not None and (problem := await self.settle(self.check)):
+                await self.refuse(problem)
+                self._discarding = True
+                return
+            await self._begin(message)
+        elif self._held is not None:
+            await self._finish(self._held, message)
+        else:
+            await self._send(message)
 
-    async def answer(self, status: int, headers: list[Header], body: bytes = b"") -> None:
-        """Give a whole answer of the edge's own."""
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
+    async def settle(self, check: Check) -> RateLimited | None:
+        """Wait for a rate limit's decision, and note it in the headers; returns the refusal, if it is one."""
+        self.check = None
+        decision = await check.decision()
+        self.headers += decision.headers
+        if decision.allowed:
+            return None
+        return RateLimited("Slow down; Retry-After says for how long.", retry_after_s=decision.retry_after_s)
 
     async def refuse(self, problem: Problem) -> None:
         """Answer with a problem document."""
         body = msgspec.json.encode(problem.document(self.request_id))
         headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-        headers += [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
-        await self.answer(problem.status, headers, body)
+        await self.answer(problem.status, [*headers, NO_STORE, (b"content-type", PROBLEM_JSON.encode())], body)
+
+    async def answer(self, status: int, headers: list[Header], body: bytes = b"", *, head: bool = False) -> None:
+        """Give a whole answer of the edge's own; with `head`, its headers alone."""
+        self.started, self.status = True, status
+        length = [] if status in (204, 304) else [(b"content-length", str(len(body)).encode())]
+        await self._send(
+            {"type": "http.response.start", "status": status, "headers": [*headers, *length, *self.headers]}
+        )
+        await self._send({"type": "http.response.body", "body": b"" if head else body})
+
+    async def _begin(self, message: Message) -> None:
+        headers: list[Header] = message["headers"]
+        self.status = message["status"]
+        compressible, cached = _look_at(headers)
+        message["headers"] = [*headers, *self.headers]
+        if not cached:
+            message["headers"].append(REVALIDATE if self.status == 200 else NO_STORE)
+        if compressible and self.coding is not None:
+            self._held = message
+            return
+        self.started = True
+        await self._send(message)
+
+    async def _finish(self, start: Message, message: Message) -> None:
+        """Send a held start with its body, compressed when that is all of it."""
+        self._held, self.started = None, True
+        body = message.get("body", b"")
+        if self.coding is not None and len(body) >= MIN_BYTES and not message.get("more_body"):
+            body = message["body"] = await compress(self.coding, body)
+            start["headers"] = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+            start["headers"] += [
+                (b"content-encoding", self.coding.encode()),
+                (b"content-length", str(len(body)).encode()),
+            ]
+        await self._send(start)
+        await self._send(message)
+
+
+def _look_at(headers: list[Header]) -> tuple[bool, bool]:
+    """Whether an answer with these headers is worth compressing, and whether it says how to cache it."""
+    compressible = cached = unsuited = False
+    for name, value in headers:
+        if name == b"content-type":
+            compressible = value.startswith(b"application/json")
+        elif name == b"content-length":
+            unsuited = unsuited or len(value) < 4 or int(value) < MIN_BYTES
+        elif name == b"cache-control":
+            cached = True
+        elif name == b"set-cookie" or name == b"content-encoding":
+            unsuited = True
+    return compressible and not unsuited, cached

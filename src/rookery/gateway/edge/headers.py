@@ -9,6 +9,11 @@ Header = tuple[bytes, bytes]
 
 HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
+NO_STORE = (b"cache-control", b"no-store")
+NO_CACHE = (b"cache-control", b"no-cache")
+REVALIDATE = (b"cache-control", b"private, no-cache")
+VARY_CODING = (b"vary", b"Accept-Encoding")
+
 # What no page of ours needs is denied, to us as well as to whatever might be injected into us.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -49,7 +54,7 @@ PREFLIGHT_MAX_AGE_S = 7200  # the most that Chromium heeds
 
 def api_headers(settings: Settings) -> list[Header]:
     """For JSON: nothing may be loaded or framed from it."""
-    return [(b"content-security-policy", API_CSP), *_common(settings)]
+    return [(b"content-security-policy", API_CSP), VARY_CODING, *_common(settings)]
 
 
 def web_headers(settings: Settings) -> list[Header]:
@@ -94,13 +99,13 @@ class Origins:
         self._public = _origin_of(settings.public_url)
         self._enabled = bool(settings.cors_origins)
 
-    def answer_headers(self, origin: bytes | None) -> list[Header]:
-        """What an answer to a request from `origin` carries; Vary even when refused, for shared caches."""
+    def answer_headers(self, origin: bytes) -> list[Header]:
+        """What an answer to a request from `origin` carries."""
         if not self._enabled:
             return []
         if self._any:
             return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode())]
-        if origin is None or origin.lower() not in self._allowed:
+        if origin.lower() not in self._allowed:
             return [(b"vary", b"Origin")]
         return [
             (b"access-control-allow-origin", origin),
@@ -108,10 +113,10 @@ class Origins:
             (b"vary", b"Origin"),
         ]
 
-    def preflight_headers(self, origin: bytes | None) -> list[Header] | None:
-        """The grant for a preflight from `origin`, None when it gets none."""
-        if not self._enabled or origin is None or not (self._any or origin.lower() in self._allowed):
-            return None
+    def preflight_headers(self, origin: bytes) -> list[Header]:
+        """The grant for a preflight from `origin`; empty when it gets none, which makes the browser refuse."""
+        if not (self._any or origin.lower() in self._allowed):
+            return []
         return [
             (b"access-control-allow-methods", ALLOWED_METHODS.encode()),
             (b"access-control-allow-headers", ALLOWED_HEADERS.encode()),
