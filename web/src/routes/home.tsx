@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 import { useMe } from "@/domain/users/cache";
 import { FindPerson } from "@/domain/users/components/find-person";
 import { Home } from "@/features/home/components/home";
+import { AccountMenu } from "@/features/shell/components/account-menu";
 
 const Composer = lazy(() =>
   import("@/features/composer/components/composer").then((all) => ({ default: all.Composer })),
@@ -20,5 +21,10 @@ export default function HomeRoute() {
       </div>
     </Suspense>
   );
-  return <Home composer={composer} findPeople={<FindPerson />} />;
+  const corner = (
+    <div className="sm:hidden">
+      <AccountMenu compact />
+    </div>
+  );
+  return <Home corner={corner} composer={composer} findPeople={<FindPerson />} />;
 }

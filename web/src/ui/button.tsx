@@ -3,7 +3,7 @@ import { cx } from "@/lib/cx";
 import { Spinner } from "./spinner";
 
 type Variant = "primary" | "secondary" | "quiet" | "danger";
-type Size = "sm" | "md" | "lg";
+type Size = "sm" | "md" | "lg" | "round";
 
 const base =
   "inline-flex items-center justify-center gap-2 rounded-full font-semibold whitespace-nowrap select-none " +
@@ -21,6 +21,7 @@ const sizes: Record<Size, string> = {
   sm: "h-8 px-3.5 text-[13.5px]",
   md: "h-9.5 px-4.5 text-[14.5px]",
   lg: "h-12 px-6 text-base",
+  round: "size-14",
 };
 
 /** Class names for links that look like buttons. */

@@ -9,11 +9,13 @@ import { NewPostsPill } from "./new-posts-pill";
 
 interface HomeProps {
   composer: ReactNode;
+  /** At the right end of the header. */
+  corner: ReactNode;
   /** Shown where nobody is followed yet. */
   findPeople: ReactNode;
 }
 
-export function Home({ composer, findPeople }: HomeProps) {
+export function Home({ composer, corner, findPeople }: HomeProps) {
   usePageTitle("Home");
   const query = useHomeTimeline();
   const empty = (
@@ -27,7 +29,7 @@ export function Home({ composer, findPeople }: HomeProps) {
   );
   return (
     <>
-      <PageHeader title="Home" />
+      <PageHeader title="Home" action={corner} />
       <NewPostsPill />
       {composer}
       <PostFeed name="home" label="Home timeline" query={query} empty={empty} />

@@ -21,7 +21,7 @@ export function ProfileHeader({ user }: { user: User }) {
     <div>
       <Banner user={user} />
       <div className="px-4 pb-4">
-        <div className="flex items-start justify-between">
+        <div className="relative flex items-start justify-between">
           <Avatar user={user} className="-mt-14 size-28 text-5xl ring-4 ring-bg sm:-mt-16 sm:size-32" />
           <div className="flex items-center gap-2 pt-3">
             {me?.id === user.id ? (
@@ -36,7 +36,7 @@ export function ProfileHeader({ user }: { user: User }) {
         </div>
         <div className="mt-3 leading-tight">
           <h2>
-            <DisplayName user={user} className="flex text-[22px] [&_svg]:size-4.5" />
+            <DisplayName user={user} className="text-[22px] [&_svg]:size-4.5" />
           </h2>
           <p className="mt-0.5 flex flex-wrap items-center gap-2 text-[15px] text-muted">
             @{user.username} {user.viewer?.followed_by && <FollowsYou />}

@@ -3,30 +3,35 @@ import { Ellipsis, Keyboard, LogOut, Settings } from "lucide-react";
 import { useMe } from "@/domain/users/cache";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { signOut } from "@/domain/users/sign-out";
+import { cx } from "@/lib/cx";
 import { Avatar } from "@/ui/avatar";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { shortcutsOpen } from "../shortcuts";
 
-export function AccountMenu() {
+/** `compact`: only the picture, for the top of a phone. */
+export function AccountMenu({ compact = false }: { compact?: boolean }) {
   const me = useMe();
   const navigate = useNavigate();
   if (!me) return null;
   return (
     <Menu
-      side="top"
-      align="start"
+      side={compact ? "bottom" : "top"}
+      align={compact ? "end" : "start"}
       trigger={
         <button
           type="button"
           aria-label={`Account menu of @${me.username}`}
-          className="flex w-full items-center gap-3 rounded-full p-2 text-left transition-colors hover:bg-hover"
+          className={cx(
+            "flex items-center gap-3 rounded-full text-left transition-colors hover:bg-hover",
+            !compact && "w-full p-2",
+          )}
         >
-          <Avatar user={me} className="size-10 text-base" />
-          <span className="hidden min-w-0 flex-1 leading-tight xl:block">
-            <DisplayName user={me} className="flex text-[15px]" />
+          <Avatar user={me} className={compact ? "size-8 text-sm" : "size-10 text-base"} />
+          <span className={cx("hidden min-w-0 flex-1 leading-tight", !compact && "xl:block")}>
+            <DisplayName user={me} className="text-[15px]" />
             <span className="block truncate text-sm text-muted">@{me.username}</span>
           </span>
-          <Ellipsis className="hidden size-5 text-muted xl:block" aria-hidden="true" />
+          <Ellipsis className={cx("hidden size-5 text-muted", !compact && "xl:block")} aria-hidden="true" />
         </button>
       }
     >

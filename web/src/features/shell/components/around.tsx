@@ -41,7 +41,7 @@ export default function Around() {
             >
               <Avatar user={user} className="size-9 text-sm" />
               <span className="min-w-0 flex-1 leading-tight">
-                <DisplayName user={user} className="flex text-[14.5px]" />
+                <DisplayName user={user} className="text-[14.5px]" />
                 <span className="block truncate text-[13.5px] text-muted">@{user.username}</span>
               </span>
               <span className="text-[13px] text-muted">

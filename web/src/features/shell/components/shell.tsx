@@ -64,8 +64,8 @@ function Rail() {
             ))}
           </nav>
           <Button
-            size="lg"
-            className="mt-4 max-xl:size-12 max-xl:self-center max-xl:p-0"
+            size="round"
+            className="mt-4 self-center text-[17px] max-xl:size-12 xl:h-12 xl:w-full"
             onClick={() => compose({ mode: "new" })}
             aria-label="New post"
             aria-keyshortcuts="n"
@@ -99,7 +99,8 @@ function BottomBar() {
     <>
       {!pathname.startsWith("/settings") && (
         <Button
-          className="fixed right-4 bottom-20 z-30 size-14 p-0 shadow-pop sm:hidden"
+          size="round"
+          className="fixed right-4 bottom-20 z-30 shadow-pop sm:hidden"
           onClick={() => compose({ mode: "new" })}
           aria-label="New post"
         >

@@ -50,7 +50,7 @@ function MeCard() {
       <div className="px-4 pb-4">
         <Avatar user={me} className="-mt-7 size-14 text-2xl ring-4 ring-bg" />
         <Link to="/@{$username}" params={params} className="mt-2 block leading-tight">
-          <DisplayName user={me} className="flex text-[17px]" />
+          <DisplayName user={me} className="text-[17px]" />
           <span className="text-[14.5px] text-muted">@{me.username}</span>
         </Link>
         <p className="mt-3 flex gap-4 text-[14.5px] text-muted">

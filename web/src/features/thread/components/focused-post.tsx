@@ -39,7 +39,7 @@ export function FocusedPost({ post, lineAbove, answersUnknown, onDeleted }: Focu
           params={{ username: author.username }}
           className="min-w-0 flex-1 leading-tight"
         >
-          <DisplayName user={author} className="flex text-[16px] hover:underline" />
+          <DisplayName user={author} className="text-[16px] hover:underline" />
           <span className="text-[15px] text-muted">@{author.username}</span>
         </Link>
         <PostMenu post={post} onDeleted={onDeleted} />
