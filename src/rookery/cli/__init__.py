@@ -16,7 +16,10 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "Bring the database to the newest schema.",
     "serve": "Run the web server.",
     "work": "Run the consumers of events.",
+    "mail": "Show the mails of a machine without a mail server.",
+    "keys": "Show or rotate the keys that sign access tokens.",
     "seed": "Fill the database with a made-up network.",
+    "bench": "Measure the hot paths, each beside its yardstick.",
 }
 
 

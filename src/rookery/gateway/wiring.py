@@ -11,6 +11,7 @@ from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
 from rookery.timelines.service import Timelines
+from rookery.users.accounts.jobs import account_jobs
 from rookery.users.consumers import subscriptions as user_subscriptions
 from rookery.users.service import Users
 
@@ -33,7 +34,7 @@ class Services:
 
     def jobs(self) -> list[Job]:
         """All periodic jobs, for a worker."""
-        return [*kit_jobs(self.resources.database)]
+        return [*kit_jobs(self.resources.database), *account_jobs(self.resources)]
 
     def subscriptions(self) -> list[Subscription]:
         """All consumer groups, for a worker."""

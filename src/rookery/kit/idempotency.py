@@ -48,7 +48,6 @@ SELECT EXISTS (SELECT FROM claim) AS claimed, k.request_hash, k.status, k.body
 FROM (SELECT) one LEFT JOIN kit.idempotency_keys k ON k.user_id = $1 AND k.key = $2
 """
 REMEMBER = "UPDATE kit.idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2"
-FORGET_OLD = "DELETE FROM kit.idempotency_keys WHERE created_at < now() - make_interval(secs => $1)"
 
 # The header as a handler takes it: `idempotency_key: IdempotencyKey = None`. 1 to 255 printable ASCII characters.
 IdempotencyKey = Annotated[
@@ -94,11 +93,6 @@ async def recall(conn: Connection, user_id: int, key: str, digest: bytes) -> Ans
 async def remember(conn: Connection, user_id: int, key: str, answer: Answer) -> None:
     """Keep the answer of the request whose key `recall` claimed, in the same transaction."""
     await conn.execute(REMEMBER, user_id, key, answer.status, answer.body)
-
-
-async def forget_old_answers(conn: Connection) -> None:
-    """Delete what is older than KEPT_S; a periodic job."""
-    await conn.execute(FORGET_OLD, float(KEPT_S))
 
 
 def replay(answer: Answer) -> Response[bytes]:

@@ -122,10 +122,10 @@ DELETE FROM users.mails WHERE id = :mail_id;
 UPDATE users.mails SET last_error = :error, dead_at = CASE WHEN :dead::boolean THEN now() END WHERE id = :mail_id;
 
 -- name: mail_token(token_hash, purpose)^
--- Whose token this is. Index: mail_tokens_pkey.
+-- Whose token this is; none of an address that the account no longer has. Index: mail_tokens_pkey.
 SELECT t.user_id, t.email, u.username, u.password_hash
 FROM users.mail_tokens t JOIN users.users u ON u.id = t.user_id
-WHERE t.token_hash = :token_hash AND t.purpose = :purpose AND t.expires_at > now();
+WHERE t.token_hash = :token_hash AND t.purpose = :purpose AND t.expires_at > now() AND lower(t.email) = lower(u.email);
 
 -- name: use_mail_token(token_hash)$
 -- Of two requests with one token, one gets the row.

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post
+from litestar import MediaType, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter
 
@@ -17,7 +17,18 @@ from rookery.users.accounts.cookies import NAME, no_refresh_cookie, refresh_cook
 from rookery.users.accounts.device import Device, check_same_origin, device_of
 from rookery.users.accounts.errors import RefreshTokenInvalid
 from rookery.users.accounts.grants import Issued
-from rookery.users.accounts.schemas import AuthGrant, JsonWebKeySet, Refresh, Session, SignIn, SignUp
+from rookery.users.accounts.schemas import (
+    AuthGrant,
+    EmailVerificationConfirm,
+    JsonWebKeySet,
+    PasswordChange,
+    PasswordResetConfirm,
+    PasswordResetCreate,
+    Refresh,
+    Session,
+    SignIn,
+    SignUp,
+)
 from rookery.users.accounts.service import Accounts
 from rookery.users.service import Users
 
@@ -40,6 +51,11 @@ def granted(accounts: Accounts, issued: Issued, device: Device, status: int) -> 
     cookie = refresh_cookie(token, accounts.settings.public_url, issued.session_lifetime_s)
     grant = msgspec.structs.replace(issued.grant, refresh_token=None)
     return Response(grant, status_code=status, headers=_NO_STORE, cookies=[cookie])
+
+
+def accepted() -> Response[None]:
+    """202 without a body."""
+    return Response(None, status_code=202, media_type=MediaType.TEXT)
 
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -84,9 +100,11 @@ async def sign_in(request: AnyRequest, users: CalledUsers, data: JSONBody[SignIn
     status_code=200,
     responses=refusals(400, 401, 403, 429, 503),
 )
-async def refresh_session(request: AnyRequest, users: CalledUsers, data: JSONBody[Refresh]) -> Response[AuthGrant]:
+async def refresh_session(
+    request: AnyRequest, users: CalledUsers, data: JSONBody[Refresh | None] = None
+) -> Response[AuthGrant]:
     device = device_of(request)
-    token = data.refresh_token
+    token = None if data is None else data.refresh_token
     if token is None:
         token = request.cookies.get(NAME)
         if not token:
@@ -157,6 +175,75 @@ def _session_number(text: str, current_id: int) -> int:
     return number
 
 
+@put(
+    "/v1/users/me/password",
+    operation_id="changePassword",
+    summary="Change the password",
+    description="Ends all other sessions.",
+    tags=TAGS,
+    status_code=204,
+    security=BEARER,
+    guards=[requires_user],
+    responses=refusals(400, 401, 429, 503),
+)
+async def change_password(request: AnyRequest, users: CalledUsers, data: JSONBody[PasswordChange]) -> None:
+    await users.accounts.password_changes.change(signed_in(request), data, device_of(request))
+
+
+@post(
+    "/v1/password-resets",
+    operation_id="requestPasswordReset",
+    summary="Ask for a mail with which to choose a new password",
+    description="The answer is the same whether or not the address belongs to an account.",
+    tags=TAGS,
+    status_code=202,
+    responses=refusals(400, 429, 503),
+)
+async def request_password_reset(users: CalledUsers, data: JSONBody[PasswordResetCreate]) -> Response[None]:
+    await users.accounts.password_changes.request_reset(data.email)
+    return accepted()
+
+
+@post(
+    "/v1/password-resets/confirm",
+    operation_id="confirmPasswordReset",
+    summary="Choose a new password with the token from the mail",
+    description="Ends all sessions.",
+    tags=TAGS,
+    status_code=204,
+    responses=refusals(400, 429, 503),
+)
+async def confirm_password_reset(request: AnyRequest, users: CalledUsers, data: JSONBody[PasswordResetConfirm]) -> None:
+    await users.accounts.password_changes.reset(data, device_of(request))
+
+
+@post(
+    "/v1/email-verifications",
+    operation_id="requestEmailVerification",
+    summary="Ask again for the mail that confirms the address",
+    tags=TAGS,
+    status_code=202,
+    security=BEARER,
+    guards=[requires_user],
+    responses=refusals(401, 429, 503),
+)
+async def request_email_verification(request: AnyRequest, users: CalledUsers) -> Response[None]:
+    await users.accounts.email_verification.request(signed_in(request).user_id)
+    return accepted()
+
+
+@post(
+    "/v1/email-verifications/confirm",
+    operation_id="confirmEmailVerification",
+    summary="Confirm the address with the token from the mail",
+    tags=TAGS,
+    status_code=204,
+    responses=refusals(400, 429, 503),
+)
+async def confirm_email_verification(users: CalledUsers, data: JSONBody[EmailVerificationConfirm]) -> None:
+    await users.accounts.email_verification.confirm(data.token)
+
+
 @get(
     "/.well-known/jwks.json",
     operation_id="getPublicKeys",
@@ -175,5 +262,10 @@ ROUTES = [
     list_sessions,
     delete_other_sessions,
     delete_session,
+    change_password,
+    request_password_reset,
+    confirm_password_reset,
+    request_email_verification,
+    confirm_email_verification,
     public_keys,
 ]

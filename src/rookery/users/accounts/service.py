@@ -4,7 +4,9 @@ import base64
 
 from rookery.kit.resources import Resources
 from rookery.kit.tokens import TokenVerifier
+from rookery.users.accounts.email_verification import EmailVerification
 from rookery.users.accounts.grants import Grants
+from rookery.users.accounts.password_changes import PasswordChanges
 from rookery.users.accounts.passwords import Passwords
 from rookery.users.accounts.schemas import JsonWebKey, JsonWebKeySet
 from rookery.users.accounts.sessions import Sessions
@@ -19,12 +21,14 @@ class Accounts:
     def __init__(self, resources: Resources) -> None:
         self.settings = resources.settings
         self.tokens = TokenVerifier(resources)
-        self.passwords = Passwords(resources.settings)
+        passwords = Passwords(resources.settings)
         grants = Grants(resources, self.tokens)
         throttle = SignInThrottle(resources.cache, resources.settings)
-        self.sign_ins = SignIns(resources, self.passwords, grants, throttle)
-        self.sign_ups = SignUps(resources, self.passwords, grants, self.sign_ins)
+        self.sign_ins = SignIns(resources, passwords, grants, throttle)
+        self.sign_ups = SignUps(resources, passwords, grants, self.sign_ins)
         self.sessions = Sessions(resources, grants)
+        self.password_changes = PasswordChanges(resources, passwords, grants, self.sign_ins)
+        self.email_verification = EmailVerification(resources)
 
     async def public_keys(self) -> JsonWebKeySet:
         """The keys that verify access tokens, those that will sign soon included."""

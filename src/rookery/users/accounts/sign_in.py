@@ -46,6 +46,11 @@ class SignIns:
         await self._throttle.forgive(login, device.ip_address)
         return True
 
+    async def welcome(self, username: str, email: str, device: Device) -> None:
+        """Who has just shown by mail that the account is theirs is no stranger at this address."""
+        for login in (username, email):
+            await self._throttle.forgive(login_key(login), device.ip_address)
+
     async def _open(self, found: Credentials | None, password: str, device: Device) -> Issued:
         password_hash = found.password_hash if found else None
         if not await self._passwords.verify(password, password_hash) or found is None:
