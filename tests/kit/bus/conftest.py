@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from rookery.kit.bus import KafkaBus, LogBus, Waker
-from rookery.kit.bus.kafka import KafkaPublisher
+from rookery.kit.bus import LogBus, Waker
+from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher
 from rookery.kit.database import Connection, Database
 from rookery.kit.migrate import MIGRATIONS, migrate
 from tests.brokers import broker, kafka_url

@@ -6,7 +6,8 @@ python -m tests.kit.bus.member <log|kafka> <url> <group> <topic> <commit|hold>
 import asyncio
 import sys
 
-from rookery.kit.bus import Bus, KafkaBus, LogBus
+from rookery.kit.bus import Bus, LogBus
+from rookery.kit.bus.kafka import KafkaBus
 from tests.kit.bus.harness import KAFKA_SESSION_TIMEOUT_S
 
 

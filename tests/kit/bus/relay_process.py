@@ -9,7 +9,9 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from rookery.kit.bus import DeadLetterTable, KafkaPublisher, LogBus, Message, Record, Relay
+from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record
+from rookery.kit.bus.kafka import KafkaPublisher
+from rookery.kit.bus.relay import Relay
 from rookery.kit.database import Database
 
 

@@ -223,9 +223,9 @@ async def test_a_commit_after_giving_a_partition_back_is_refused(
 
 async def test_group_lag_needs_no_member(log_bus: LogBus, connection: Connection, topic: str) -> None:
     group = fresh("group")
-    assert await group_lag(connection, group) == 0
-    consumer = await log_bus.open(group, [topic])
     await append(connection, messages(topic, 30))
+    assert await group_lag(connection, group) >= 30  # it never ran: the whole log lies before it
+    consumer = await log_bus.open(group, [topic])
     assert await group_lag(connection, group) == 30
     await collect(consumer, 30)
     await consumer.close()

@@ -8,21 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rookery.kit.bus import (
-    DeadLetterTable,
-    KafkaBus,
-    KafkaPublisher,
-    LogBus,
-    Message,
-    Record,
-    Relay,
-    append,
-    group_lag,
-    partition_of,
-)
+from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record, append, group_lag, partition_of
 from rookery.kit.bus import kafka as kafka_module
 from rookery.kit.bus import runner as runner_module
-from rookery.kit.bus.kafka import TopicMismatch, bootstrap_servers, ensure_topics
+from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher, TopicMismatch, bootstrap_servers, ensure_topics
+from rookery.kit.bus.relay import Relay
 from rookery.kit.database import Connection, Database
 from tests.brokers import Broker
 from tests.kit.bus.harness import (

@@ -2,6 +2,8 @@
 
 Two adapters behind one interface: `LogBus` reads the outbox in PostgreSQL, `KafkaBus` any broker of the Kafka protocol,
 fed from the same outbox by the `Relay`. The bus carries bytes and knows no event.
+
+`rookery.kit.bus.kafka` and `rookery.kit.bus.relay` are imported from where they are needed: one machine does without.
 """
 
 from rookery.kit.bus.base import (
@@ -17,11 +19,9 @@ from rookery.kit.bus.base import (
     partition_of,
 )
 from rookery.kit.bus.dead_letters import DeadLetters, DeadLetterTable
-from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher
 from rookery.kit.bus.log import LogBus
 from rookery.kit.bus.outbox import append
 from rookery.kit.bus.positions import group_lag
-from rookery.kit.bus.relay import Relay
 from rookery.kit.bus.retention import forget_group, maintain
 from rookery.kit.bus.runner import TRANSIENT_ERRORS, Handler, Runner, RunnerMetrics
 from rookery.kit.bus.waker import Waker
@@ -36,13 +36,10 @@ __all__ = [
     "DeadLetterTable",
     "DeadLetters",
     "Handler",
-    "KafkaBus",
-    "KafkaPublisher",
     "LogBus",
     "Message",
     "PartitionLost",
     "Record",
-    "Relay",
     "Runner",
     "RunnerMetrics",
     "Start",

@@ -45,6 +45,7 @@ SELECT count(*) FROM (
     LIMIT $6
 )
 """
+COUNT_ALL = "SELECT count(*) FROM (SELECT FROM bus.outbox LIMIT $1)"
 LOAD_GROUP = """
 SELECT topic, partition, xid, position FROM bus.positions
 WHERE group_id = (SELECT id FROM bus.groups WHERE name = $1)
@@ -52,12 +53,14 @@ WHERE group_id = (SELECT id FROM bus.groups WHERE name = $1)
 
 
 async def group_lag(conn: Connection, group: str) -> int:
-    """Committed rows that a whole group has not done yet, members or not, up to LAG_CAP; 0 for an unknown group.
+    """Committed rows that a whole group has not done yet, members or not, up to LAG_CAP. Two round trips.
 
-    Two round trips.
+    A group that never ran has everything before it: the whole log.
     """
     cursors = _cursors(await conn.fetch(LOAD_GROUP, group))
-    return int(await conn.fetchval(COUNT_AHEAD, *_count_arguments(cursors))) if cursors else 0
+    if not cursors:
+        return int(await conn.fetchval(COUNT_ALL, LAG_CAP))
+    return int(await conn.fetchval(COUNT_AHEAD, *_count_arguments(cursors)))
 
 
 class Place(Struct):
