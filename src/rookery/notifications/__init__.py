@@ -1,0 +1,1 @@
+"""Notifications: what others did that concerns a user, each act once, grouped as it is written."""

@@ -1,0 +1,69 @@
+"""HTTP of notifications."""
+
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
+from litestar.params import JSONBody, Parameter
+
+from rookery.kit.identity import Claims, requires_user, signed_in
+from rookery.kit.ids import MAX_ID
+from rookery.kit.paging import LIMIT_DEFAULT, LIMIT_MAX, before_id
+from rookery.kit.problems import ProblemDocument
+from rookery.notifications.errors import malformed_id
+from rookery.notifications.schemas import NotificationPage, NotificationsRead, UnreadCount
+from rookery.notifications.service import Notifications
+
+SignedIn = Request[Claims, Claims, State]
+
+PROBLEM = ResponseSpec(ProblemDocument, media_type="application/problem+json", generate_examples=False)
+COMMON: dict[str, Any] = {"tags": ["notifications"], "security": [{"bearer": []}], "guards": [requires_user]}
+
+
+@get(
+    "/v1/notifications",
+    operation_id="listNotifications",
+    summary="What others did that concerns you, newest first",
+    responses={400: PROBLEM, 401: PROBLEM},
+    **COMMON,
+)
+async def list_notifications(
+    request: SignedIn,
+    notifications: NamedDependency[Notifications],
+    limit: Annotated[int, Parameter(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, Parameter(max_length=100)] = None,
+) -> NotificationPage:
+    return await notifications.page(signed_in(request).user_id, before_id(cursor), limit)
+
+
+@get(
+    "/v1/notifications/unread-count",
+    operation_id="getUnreadCount",
+    summary="How many notifications are unread",
+    responses={401: PROBLEM},
+    **COMMON,
+)
+async def get_unread_count(request: SignedIn, notifications: NamedDependency[Notifications]) -> UnreadCount:
+    return UnreadCount(await notifications.unread_count(signed_in(request).user_id))
+
+
+@post(
+    "/v1/notifications/read",
+    operation_id="markNotificationsRead",
+    summary="Mark notifications as read, all or up to one",
+    status_code=200,
+    responses={400: PROBLEM, 401: PROBLEM},
+    **COMMON,
+)
+async def mark_notifications_read(
+    request: SignedIn, notifications: NamedDependency[Notifications], data: JSONBody[NotificationsRead]
+) -> UnreadCount:
+    up_to = None if data.up_to_id is None else int(data.up_to_id)
+    if up_to is not None and up_to > MAX_ID:
+        raise malformed_id("up_to_id")
+    return UnreadCount(await notifications.mark_read(signed_in(request).user_id, up_to))
+
+
+ROUTES = [list_notifications, get_unread_count, mark_notifications_read]
