@@ -2,7 +2,7 @@
 -- posts.posts is partitioned by id; a join on its id from an unnested array reaches one partition per id.
 
 -- name: load_posts(post_ids)
--- Posts with their counters by id, `post_ids`: deleted ones too. Index: the partitions' primary keys, one probe per id.
+-- Posts with their counters; tombstones too. Index: the partitions' primary keys, one probe per id.
 SELECT p.id, p.author_id, p.content, p.entities, p.lang, p.reply_to_id, p.reply_to_author_id, p.conversation_id,
        p.quote_of_id, p.revision, p.edited_at, p.deleted_at IS NOT NULL AS deleted,
        coalesce(c.likes_count, 0) AS likes_count, coalesce(c.reposts_count, 0) AS reposts_count,
@@ -12,20 +12,22 @@ JOIN posts.posts p ON p.id = wanted.id
 LEFT JOIN posts.counters c ON c.post_id = wanted.id;
 
 -- name: load_marks(user_id, row_limit)^
--- The marks of user `user_id` on the newest posts, at most `row_limit` of each kind, by descending post id.
+-- A user's marks on the newest posts, at most `row_limit` of each kind, by descending post id.
 -- Index: the primary keys (user_id, post_id), read backwards.
-SELECT ARRAY(SELECT post_id FROM posts.likes WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit) AS liked,
-       ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit) AS reposted,
-       ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit) AS bookmarked;
+SELECT
+    ARRAY(SELECT post_id FROM posts.likes WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit),
+    ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit),
+    ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit);
 
 -- name: load_marks_on(user_id, post_ids)^
--- The marks of user `user_id` on the posts `post_ids`. Index: the primary keys (user_id, post_id).
-SELECT ARRAY(SELECT post_id FROM posts.likes WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])) AS liked,
-       ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])) AS reposted,
-       ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])) AS bookmarked;
+-- A user's marks on some posts. Index: the primary keys (user_id, post_id).
+SELECT
+    ARRAY(SELECT post_id FROM posts.likes WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])),
+    ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])),
+    ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[]));
 
 -- name: load_reposts(post_ids, row_limit)
--- The newest reposts of each of the posts `post_ids`, at most `row_limit` each. Index: reposts_by_post.
+-- The newest reposts of each post, at most `row_limit` of each. Index: reposts_by_post.
 SELECT wanted.post_id, r.id, r.user_id
 FROM unnest(:post_ids::bigint[]) AS wanted (post_id)
 CROSS JOIN LATERAL (
@@ -33,8 +35,8 @@ CROSS JOIN LATERAL (
 ) r;
 
 -- name: load_reposts_by(post_ids, user_ids, above)
--- The reposts of the posts `post_ids` by the users `user_ids` with an id above `above`. Index: the primary key (user_id, post_id), one probe
--- per user and post.
+-- The reposts of some posts by some users with an id above `above`. Index: the primary key (user_id, post_id), one
+-- probe per user and post.
 SELECT r.post_id, r.id, r.user_id
 FROM unnest(:user_ids::bigint[]) AS reposter (user_id)
 CROSS JOIN unnest(:post_ids::bigint[]) AS wanted (post_id)
@@ -46,13 +48,15 @@ WHERE r.id > :above;
 WITH post AS (
     INSERT INTO posts.posts (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id,
                              quote_of_id)
-    VALUES (:post_id, :author_id, :content, :entities::jsonb, :reply_to_id, :reply_to_author_id, :conversation_id, :quote_of_id)
+    VALUES (:post_id, :author_id, :content, :entities::jsonb, :reply_to_id, :reply_to_author_id, :conversation_id,
+            :quote_of_id)
 )
-INSERT INTO bus.outbox (topic, partition, key, value, headers) VALUES (:topic, :partition, :author_id, :value, :headers::jsonb);
+INSERT INTO bus.outbox (topic, partition, key, value, headers)
+VALUES (:topic, :partition, :author_id, :value, :headers::jsonb);
 
 -- name: edit_post(post_id, author_id, edited_at, revision, content, entities, topic, partition, value, headers)$
--- New words for revision `revision` of post `post_id` by `author_id`; the old words move to posts.revisions. NULL when the post is not (any
--- more) at that revision: nothing is written then.
+-- New words over those of `revision`, which move to posts.revisions. NULL, and nothing written, when the post is not
+-- at that revision any more.
 WITH edited AS (
     UPDATE posts.posts
     SET content = :content, entities = :entities::jsonb, revision = revision + 1, edited_at = :edited_at
@@ -67,7 +71,7 @@ SELECT :topic, :partition, :author_id, :value, :headers::jsonb FROM edited
 RETURNING true;
 
 -- name: empty_post(post_id, author_id)$
--- Turn post `post_id` of `author_id` into a tombstone; NULL when there is none. Locks the row until the transaction ends.
+-- Leaves a tombstone; NULL when there is no such post. Locks the row until the transaction ends.
 UPDATE posts.posts
 SET content = '', entities = '{}', deleted_at = now()
 WHERE id = :post_id AND author_id = :author_id AND deleted_at IS NULL
@@ -76,14 +80,15 @@ RETURNING true;
 -- name: forget_revisions(post_id, topic, partition, key, value, headers)!
 -- Behind `empty_post`, in the same transaction but with a younger snapshot: an edit that was under way is in it.
 WITH forgotten AS (DELETE FROM posts.revisions WHERE post_id = :post_id)
-INSERT INTO bus.outbox (topic, partition, key, value, headers) VALUES (:topic, :partition, :key, :value, :headers::jsonb);
+INSERT INTO bus.outbox (topic, partition, key, value, headers)
+VALUES (:topic, :partition, :key, :value, :headers::jsonb);
 
 -- name: list_revisions(post_id)
--- What post `post_id` said before, newest first. Index: the primary key.
+-- What a post said before, newest first. Index: the primary key.
 SELECT revision, content, entities, created_at FROM posts.revisions WHERE post_id = :post_id ORDER BY revision DESC;
 
 -- name: create_like(like_id, user_id, post_id, revision, topic, partition, value, headers)$
--- A like of the revision `revision` of post `post_id` by user `user_id`, with its event; NULL when it was liked already or is deleted.
+-- A like, with its event; NULL when the post was liked already or is deleted.
 WITH marked AS (
     INSERT INTO posts.likes (id, user_id, post_id, revision)
     SELECT :like_id, :user_id, p.id, :revision FROM posts.posts p WHERE p.id = :post_id AND p.deleted_at IS NULL
@@ -105,7 +110,8 @@ RETURNING true;
 -- As create_like; `author_id` is the author of the post.
 WITH marked AS (
     INSERT INTO posts.reposts (id, user_id, post_id, revision, author_id)
-    SELECT :repost_id, :user_id, p.id, :revision, :author_id FROM posts.posts p WHERE p.id = :post_id AND p.deleted_at IS NULL
+    SELECT :repost_id, :user_id, p.id, :revision, :author_id
+    FROM posts.posts p WHERE p.id = :post_id AND p.deleted_at IS NULL
     ON CONFLICT (user_id, post_id) DO NOTHING
     RETURNING 1
 )
@@ -118,8 +124,10 @@ RETURNING true;
 SELECT id FROM posts.reposts WHERE user_id = :user_id AND post_id = :post_id;
 
 -- name: delete_repost(user_id, post_id, repost_id, topic, partition, value, headers)$
--- The repost `repost_id` and no later one of the same post; NULL when it is gone.
-WITH unmarked AS (DELETE FROM posts.reposts WHERE user_id = :user_id AND post_id = :post_id AND id = :repost_id RETURNING 1)
+-- The repost of that id and no later one of the same post; NULL when it is gone.
+WITH unmarked AS (
+    DELETE FROM posts.reposts WHERE user_id = :user_id AND post_id = :post_id AND id = :repost_id RETURNING 1
+)
 INSERT INTO bus.outbox (topic, partition, key, value, headers)
 SELECT :topic, :partition, :user_id, :value, :headers::jsonb FROM unmarked
 RETURNING true;
@@ -135,8 +143,8 @@ RETURNING true;
 DELETE FROM posts.bookmarks WHERE user_id = :user_id AND post_id = :post_id RETURNING true;
 
 -- name: move_counters(consumer_group, event_ids, change_event_ids, kinds, post_ids, amounts)
--- Adds to the counters what those events say that the group `consumer_group` has not counted yet, and returns the posts changed.
--- `event_ids` are the events in ascending order; `change_event_ids` to `amounts` are rows (event, kind, post, amount) of what each of them adds.
+-- Adds to the counters what those events say that the group has not counted yet, and returns the posts changed.
+-- `event_ids` are the events in ascending order; the last four are rows (event, kind, post, amount) of what they add.
 -- Rows are locked in the order of post ids, so that two members of the group cannot wait for each other.
 WITH fresh AS (
     INSERT INTO kit.consumed (event_id, consumer_group)
@@ -147,7 +155,8 @@ WITH fresh AS (
     SELECT change.post_id,
            sum(amount) FILTER (WHERE kind = 'likes') AS likes, sum(amount) FILTER (WHERE kind = 'reposts') AS reposts,
            sum(amount) FILTER (WHERE kind = 'replies') AS replies, sum(amount) FILTER (WHERE kind = 'quotes') AS quotes
-    FROM unnest(:change_event_ids::bigint[], :kinds::text[], :post_ids::bigint[], :amounts::integer[]) AS change (event_id, kind, post_id, amount)
+    FROM unnest(:change_event_ids::bigint[], :kinds::text[], :post_ids::bigint[], :amounts::integer[])
+        AS change (event_id, kind, post_id, amount)
     JOIN fresh USING (event_id)
     JOIN posts.posts p ON p.id = change.post_id
     GROUP BY change.post_id
@@ -160,3 +169,67 @@ ON CONFLICT (post_id) DO UPDATE
 SET likes_count = c.likes_count + excluded.likes_count, reposts_count = c.reposts_count + excluded.reposts_count,
     replies_count = c.replies_count + excluded.replies_count, quotes_count = c.quotes_count + excluded.quotes_count
 RETURNING post_id;
+
+-- name: list_user_entries(user_id, before, with_replies, row_limit)
+-- What a user posted and reposted below the entry `before`, newest first; replies to others only when asked for.
+-- Index: posts_by_author, partition by partition from the newest, and reposts_by_user.
+(
+    SELECT id, author_id AS user_id, id AS post_id
+    FROM posts.posts
+    WHERE author_id = :user_id AND id < :before AND deleted_at IS NULL
+        AND (:with_replies OR reply_to_author_id IS NULL OR reply_to_author_id = author_id)
+    ORDER BY id DESC
+    LIMIT :row_limit
+)
+UNION ALL
+(
+    SELECT id, user_id, post_id
+    FROM posts.reposts
+    WHERE user_id = :user_id AND id < :before
+    ORDER BY id DESC
+    LIMIT :row_limit
+)
+ORDER BY id DESC
+LIMIT :row_limit;
+
+-- name: list_ancestors(post_id, depth_max)
+-- The posts that a post answers, up to the first of the conversation or `depth_max` steps, oldest first; tombstones
+-- too. Index: the partitions' primary keys, one probe per step.
+WITH RECURSIVE up AS (
+    SELECT reply_to_id AS id, 1 AS depth FROM posts.posts WHERE id = :post_id AND reply_to_id IS NOT NULL
+UNION ALL
+    SELECT p.reply_to_id, up.depth + 1
+    FROM up JOIN posts.posts p ON p.id = up.id
+    WHERE p.reply_to_id IS NOT NULL AND up.depth < :depth_max
+)
+SELECT id FROM up ORDER BY depth DESC;
+
+-- name: list_replies(post_id, after, row_limit)
+-- Direct replies above the id `after` (at least the post's own), oldest first. Index: posts_replies.
+SELECT id, id AS post_id FROM posts.posts
+WHERE reply_to_id = :post_id AND id > :after AND deleted_at IS NULL
+ORDER BY id
+LIMIT :row_limit;
+
+-- name: list_quotes(post_id, before, row_limit)
+-- Posts that quote a post, below the id `before`, newest first. Index: posts_quotes.
+SELECT id, id AS post_id FROM posts.posts
+WHERE quote_of_id = :post_id AND id > :post_id AND id < :before AND deleted_at IS NULL
+ORDER BY id DESC
+LIMIT :row_limit;
+
+-- name: list_likes(user_id, before, row_limit)
+-- What a user liked, the newest like first. Index: likes_by_user.
+SELECT id, post_id FROM posts.likes WHERE user_id = :user_id AND id < :before ORDER BY id DESC LIMIT :row_limit;
+
+-- name: list_bookmarks(user_id, before, row_limit)
+-- Index: bookmarks_by_user.
+SELECT id, post_id FROM posts.bookmarks WHERE user_id = :user_id AND id < :before ORDER BY id DESC LIMIT :row_limit;
+
+-- name: list_likers(post_id, before, row_limit)
+-- Who liked a post, the newest like first. Index: likes_by_post.
+SELECT id, user_id FROM posts.likes WHERE post_id = :post_id AND id < :before ORDER BY id DESC LIMIT :row_limit;
+
+-- name: list_reposters(post_id, before, row_limit)
+-- Index: reposts_by_post.
+SELECT id, user_id FROM posts.reposts WHERE post_id = :post_id AND id < :before ORDER BY id DESC LIMIT :row_limit;

@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from rookery.contracts.codec import encode, topic_of
 from rookery.contracts.events import Event, LikeCreated, LikeDeleted, RepostCreated, RepostDeleted
+from rookery.contracts.posts import TimelineEntry
 from rookery.kit.bus import partition_of
 from rookery.kit.database import Connection, Database, load_queries
 from rookery.kit.telemetry import REQUEST_ID
 from rookery.posts.rendering import PostRow
+
+Marked = Literal["likes", "bookmarks"]
+Actors = Literal["likers", "reposters"]
 
 
 def _load_statements() -> dict[str, tuple[str, list[str]]]:
@@ -38,6 +42,20 @@ def _statement(name: str, parameters: dict[str, Any]) -> list[Any]:
 
 class Repost(NamedTuple):
     post_id: int
+    id: int
+    user_id: int
+
+
+class Place(NamedTuple):
+    """A place in a list: the id that orders it (of a post or of a mark), and the post that stands there."""
+
+    id: int
+    post_id: int
+
+
+class Act(NamedTuple):
+    """A like or a repost, by its own id, and who did it."""
+
     id: int
     user_id: int
 
@@ -214,6 +232,37 @@ class PostRepository:
             amounts=[change.amount for change in changes],
         )
         return [row["post_id"] for row in rows]
+
+    async def user_entries(self, user_id: int, before: int, limit: int, with_replies: bool) -> list[TimelineEntry]:
+        """Newest first."""
+        rows = await self._fetch(
+            "list_user_entries", user_id=user_id, before=before, row_limit=limit, with_replies=with_replies
+        )
+        return [TimelineEntry(*row) for row in rows]
+
+    async def ancestors(self, post_id: int, depth_max: int) -> list[int]:
+        """Oldest first."""
+        return [row["id"] for row in await self._fetch("list_ancestors", post_id=post_id, depth_max=depth_max)]
+
+    async def replies(self, post_id: int, after: int, limit: int) -> list[Place]:
+        """Oldest first."""
+        rows = await self._fetch("list_replies", post_id=post_id, after=max(after, post_id), row_limit=limit)
+        return [Place(*row) for row in rows]
+
+    async def quotes(self, post_id: int, before: int, limit: int) -> list[Place]:
+        """Newest first."""
+        rows = await self._fetch("list_quotes", post_id=post_id, before=before, row_limit=limit)
+        return [Place(*row) for row in rows]
+
+    async def marked(self, kind: Marked, user_id: int, before: int, limit: int) -> list[Place]:
+        """The posts that a user marked, the newest mark first."""
+        rows = await self._fetch(f"list_{kind}", user_id=user_id, before=before, row_limit=limit)
+        return [Place(*row) for row in rows]
+
+    async def acts(self, kind: Actors, post_id: int, before: int, limit: int) -> list[Act]:
+        """Who did something to a post, newest first."""
+        rows = await self._fetch(f"list_{kind}", post_id=post_id, before=before, row_limit=limit)
+        return [Act(*row) for row in rows]
 
     async def _change(self, name: str, event: Event, **parameters: Any) -> bool:
         """A statement that writes a row and, when that changed something, the event."""

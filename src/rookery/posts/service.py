@@ -6,8 +6,10 @@ from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.resources import Resources
 from rookery.posts.errors import PostNotFound
 from rookery.posts.hydration import Hydration
+from rookery.posts.lists import Lists
 from rookery.posts.reactions import Reactions
 from rookery.posts.repository import PostRepository
+from rookery.posts.threads import Threads
 from rookery.posts.writing import Writing
 
 
@@ -20,6 +22,8 @@ class Posts:
         self.repository = PostRepository(resources.database)
         self.hydration = Hydration(resources, users, self.repository)
         self.writing = Writing(resources, users, self.repository, self.hydration)
+        self.lists = Lists(users, self.repository, self.hydration)
+        self.threads = Threads(users, self.repository, self.hydration)
         self.reactions = Reactions(resources, users, self.repository, self.hydration)
 
     async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:

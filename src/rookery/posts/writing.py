@@ -115,8 +115,9 @@ class Writing:
         await self._resources.invalidations.publish(f"post:{post_id}")
         self._resources.waker.wake()
 
-    async def history(self, reader: Reader, post_id: int) -> list[PostRevision]:
+    async def history(self, viewer_id: int, post_id: int) -> list[PostRevision]:
         """All revisions, newest first; at most REVISIONS_MAX."""
+        reader = await self._users.reader(viewer_id)
         view = await self._hydration.view(reader, [post_id], may_see_content)
         post = view.rendering(post_id)
         if post is None:
