@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from random import Random
 
 import asyncpg
 import pytest
@@ -12,6 +13,7 @@ from rookery.kit.bus import (
     LogBus,
     Message,
     PartitionLost,
+    Record,
     Start,
     Waker,
     append,
@@ -95,6 +97,49 @@ async def test_a_subtransaction_counts_as_its_transaction(log_bus: LogBus, conne
     records = await collect(consumer, 2)
     assert numbers(records) == [1, 2]
     assert len({record.offset >> 64 for record in records}) == 1
+
+
+async def test_writers_in_any_order_and_two_readers_lose_and_repeat_nothing(
+    bus_dsn: str, log_bus: LogBus, topic: str
+) -> None:
+    """Eight writers whose transactions overlap at random, a third of them rolled back; a member joins in between."""
+    random = Random(7)
+    committed: list[int] = []
+    pool = await asyncpg.create_pool(bus_dsn, min_size=8, max_size=8)
+
+    async def write(writer: int) -> None:
+        for n in range(40):
+            async with pool.acquire() as connection:
+                transaction = connection.transaction()
+                await transaction.start()
+                batch = [Message(topic, writer, str(writer * 1000 + n * 3 + k).encode(), {}) for k in range(3)]
+                await append(connection, batch)
+                for _ in range(random.randrange(4)):
+                    await asyncio.sleep(0)
+                if random.random() < 0.3:
+                    await transaction.rollback()
+                else:
+                    await transaction.commit()
+                    committed.extend(int(message.value) for message in batch)
+
+    group = fresh("group")
+    writing = asyncio.gather(*(write(writer) for writer in range(8)))
+    consumers = [await log_bus.open(group, [topic])]
+    seen: list[Record] = []
+    async with asyncio.timeout(60):
+        while not writing.done() or len(seen) < len(committed):
+            for consumer in consumers:
+                records = await consumer.batch(17, 0.01)
+                await consumer.commit(records)
+                seen += records
+            if len(seen) > 200 and len(consumers) == 1:
+                consumers.append(await log_bus.open(group, [topic]))
+    await writing
+    await pool.close()
+    assert sorted(numbers(seen)) == sorted(committed)
+    for writer in range(8):
+        mine = [int(record.value) for record in seen if record.key == writer]
+        assert mine == sorted(mine)
 
 
 async def test_a_rollback_leaves_nothing(log_bus: LogBus, connection: Connection, topic: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record, Runner, append, group_lag
 from rookery.kit.bus import runner as runner_module
+from rookery.kit.cache import CacheReplyError
 from rookery.kit.database import Connection, Database
 from rookery.kit.problems import Unavailable
 from tests.kit.bus.harness import Counts, eventually, fresh, messages, numbers
@@ -57,7 +58,9 @@ async def test_everything_is_handled_and_committed(bench: Bench, connection: Con
     assert bench.counts.lags
 
 
-@pytest.mark.parametrize("error", [Unavailable("away"), ConnectionResetError(), TimeoutError()])
+@pytest.mark.parametrize(
+    "error", [Unavailable("away"), ConnectionResetError(), TimeoutError(), CacheReplyError("LOADING data into memory")]
+)
 async def test_an_outage_is_sat_out(bench: Bench, connection: Connection, error: Exception) -> None:
     """The same records again until the dependency is back; nothing is committed or parked meanwhile."""
     calls: list[list[int]] = []

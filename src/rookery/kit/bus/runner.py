@@ -23,7 +23,7 @@ import structlog
 
 from rookery.kit.bus.base import Bus, BusUnavailable, Consumer, PartitionLost, Record
 from rookery.kit.bus.dead_letters import DeadLetters
-from rookery.kit.cache import CacheUnavailable
+from rookery.kit.cache import CacheReplyError, CacheUnavailable
 from rookery.kit.database import CONNECTION_ERRORS
 from rookery.kit.problems import Unavailable
 
@@ -39,6 +39,9 @@ TRANSIENT_ERRORS: tuple[type[Exception], ...] = (
     asyncpg.LockNotAvailableError,
     CacheUnavailable,
 )
+
+# Answers of a Valkey that is there and cannot serve yet, by their first word.
+CACHE_NOT_READY = ("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM")
 
 ATTEMPTS = 3
 BACKOFF_MIN_S, BACKOFF_MAX_S = 0.1, 10.0
@@ -182,15 +185,20 @@ class Runner:
             try:
                 await self._handler(records)
                 return None
-            except self._transient as error:
-                self._metrics.failed(self._group, "transient")
-                self._log.warning("handler.waiting", error=repr(error), records=len(records))
             except Exception as error:
-                self._metrics.failed(self._group, "poison")
-                attempts -= 1
-                if attempts <= 0:
-                    return error
+                if self._is_transient(error):
+                    self._metrics.failed(self._group, "transient")
+                    self._log.warning("handler.waiting", error=repr(error), records=len(records))
+                else:
+                    self._metrics.failed(self._group, "poison")
+                    attempts -= 1
+                    if attempts <= 0:
+                        return error
             await backoff.wait()
+
+    def _is_transient(self, error: Exception) -> bool:
+        not_ready = isinstance(error, CacheReplyError) and str(error).startswith(CACHE_NOT_READY)
+        return not_ready or isinstance(error, self._transient)
 
     async def _park(self, record: Record, error: Exception) -> None:
         """Into the dead letters, waiting for as long as they are away: a record is never dropped."""
@@ -201,7 +209,7 @@ class Runner:
             try:
                 await self._dead_letters.park(self._group, record, error)
                 return
-            except self._transient as away:
+            except Exception as away:
                 self._log.warning("dead_letters.waiting", error=repr(away))
                 await backoff.wait()
 

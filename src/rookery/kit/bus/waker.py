@@ -1,6 +1,6 @@
 """Waker: tells sleeping consumers that something was committed, coalesced to one NOTIFY per 5 ms and process.
 
-A NOTIFY inside the business transaction would be simpler, and wrong: PostgreSQL takes one database-wide lock from there
+A NOTIFY inside the business transaction would be simpler, and wrong: PostgreSQL takes one server-wide lock from there
 until the end of the commit to keep notifications in commit order, which makes all commits queue. So it is sent
 afterwards, on a connection of its own, for any number of commits at once. A wake-up that is lost (a crash, a broken
 connection) costs a quarter of a second to a second, because consumers also poll.
