@@ -140,8 +140,11 @@ class Invalidations:
     def listen(self, prefix: str, listener: Callable[[int], None]) -> None:
         self._listeners.setdefault(prefix, []).append(listener)
 
-    async def publish(self, *keys: str) -> None:
-        """Tell every process, this one first, that what it keeps under `keys` is old. One round trip."""
+    async def publish(self, *keys: str) -> bool:
+        """Tell every process, this one first, that what it keeps under `keys` is old. One round trip.
+
+        False when Valkey did not take it: who shares our trouble keeps nothing, but other processes may not have heard.
+        """
         message = " ".join(keys).encode()
         self._on_message(message)
         try:
@@ -149,6 +152,8 @@ class Invalidations:
         except CacheError as error:
             # Who cannot be reached over Valkey has lost its connection too, and with it its caches.
             log.warning("invalidations.not_published", keys=keys, error=str(error))
+            return False
+        return True
 
     def _on_message(self, message: bytes) -> None:
         for item in message.decode().split(" "):

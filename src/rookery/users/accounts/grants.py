@@ -1,11 +1,17 @@
 """What every way of signing in ends in: a session, its refresh token, an access token, and who one is."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from msgspec import Struct
 
+from rookery.kit.cache import RECONNECT_MIN_S
 from rookery.kit.database import Connection
 from rookery.kit.problems import Unauthenticated
 from rookery.kit.resources import Resources
-from rookery.kit.tokens import TokenVerifier, sign_access_token
+from rookery.kit.tokens import CONFIRMED_S, TokenVerifier, sign_access_token
 from rookery.users.accounts import repository
 from rookery.users.accounts.device import Device
 from rookery.users.accounts.refresh_tokens import RefreshToken, RefreshTokens
@@ -36,6 +42,7 @@ class Grants:
         self._resources = resources
         self._settings = resources.settings
         self._keys = tokens.keys
+        self._announcing: set[asyncio.Task[None]] = set()
 
     async def open_session(
         self,
@@ -82,7 +89,32 @@ class Grants:
         )
         return Issued(grant, self._settings.session_ttl_s if lifetime_s is None else lifetime_s)
 
-    async def announce_ended(self, session_ids: list[int]) -> None:
-        """Tell every process that these sessions have ended. Call after the commit and before the answer."""
-        if session_ids:
-            await self._resources.invalidations.publish(*(f"session:{session_id}" for session_id in session_ids))
+    @asynccontextmanager
+    async def ending(self) -> AsyncIterator[tuple[Connection, list[int]]]:
+        """A transaction and a list: sessions whose ids are put there have ended for every process when it is over.
+
+        They are announced even when the commit fails or the request is cancelled: then it may have been done, and if it
+        was not, an announcement only makes processes ask PostgreSQL once more.
+        """
+        ended: list[int] = []
+        try:
+            async with self._resources.database.transaction() as conn:
+                yield conn, ended
+        finally:
+            if ended:
+                await asyncio.shield(self._announce([f"session:{session_id}" for session_id in ended]))
+
+    async def _announce(self, keys: list[str]) -> None:
+        if not await self._resources.invalidations.publish(*keys):
+            task = asyncio.create_task(self._announce_later(keys))
+            self._announcing.add(task)
+            task.add_done_callback(self._announcing.discard)
+
+    async def _announce_later(self, keys: list[str]) -> None:
+        """Only this process may have lost Valkey: others have their connection, and would believe for CONFIRMED_S."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CONFIRMED_S):
+                while True:
+                    await asyncio.sleep(RECONNECT_MIN_S)
+                    if self._resources.cache.connected and await self._resources.invalidations.publish(*keys):
+                        return

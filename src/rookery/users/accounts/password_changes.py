@@ -33,12 +33,11 @@ class PasswordChanges:
             raise wrong_password()
         known = [credentials.username, credentials.email]
         new_hash = await self._passwords.check_and_hash(data.new_password, "new_password", known)
-        async with self._database.transaction() as conn:
+        async with self._grants.ending() as (conn, ended):
             if not await repository.set_password(conn, claims.user_id, credentials.password_hash, new_hash):
                 raise Unavailable("The password was changed a moment ago; try again.")
             await repository.delete_mail_tokens(conn, claims.user_id, "reset_password")
-            ended = await repository.delete_sessions(conn, claims.user_id, except_id=claims.session_id)
-        await self._grants.announce_ended(ended)
+            ended += await repository.delete_sessions(conn, claims.user_id, except_id=claims.session_id)
 
     async def request_reset(self, email: str) -> None:
         """Queue a mail to this address. Whether it belongs to anybody is found out by the worker, not here."""
@@ -58,13 +57,12 @@ class PasswordChanges:
             raise mail_token_invalid()
         known = [found.username, found.email]
         new_hash = await self._passwords.check_and_hash(data.password, "password", known)
-        async with self._database.transaction() as conn:
+        async with self._grants.ending() as (conn, ended):
             if not await repository.use_mail_token(conn, digest):
                 raise mail_token_invalid()
             if not await repository.set_password(conn, found.user_id, found.password_hash, new_hash):
                 raise Unavailable("The password was changed a moment ago; try again.")
             await repository.delete_mail_tokens(conn, found.user_id, "reset_password")
             await repository.verify_email(conn, found.user_id, found.email)
-            ended = await repository.delete_sessions(conn, found.user_id)
-        await self._grants.announce_ended(ended)
+            ended += await repository.delete_sessions(conn, found.user_id)
         await self._sign_ins.welcome(found.username, found.email, device)

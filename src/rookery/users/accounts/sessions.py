@@ -39,10 +39,11 @@ class Sessions:
         token = self._grants.refresh_tokens.decode(text)
         if token is None:
             raise RefreshTokenInvalid()
-        async with self._database.transaction() as conn:
+        async with self._grants.ending() as (conn, ended):
             refreshed = await self._rotate(conn, token, device)
+            if refreshed is None:
+                ended.append(token.session_id)
         if refreshed is None:
-            await self._grants.announce_ended([token.session_id])
             raise RefreshTokenReused()
         return await self._grants.issue(refreshed.me, refreshed.refresh, lifetime_s=refreshed.lifetime_s)
 
@@ -86,10 +87,10 @@ class Sessions:
 
     async def end(self, user_id: int, session_id: int) -> None:
         """Raises SessionNotFound for one that is not the user's. In force everywhere within a second."""
-        async with self._database.transaction() as conn:
+        async with self._grants.ending() as (conn, ended):
             if not await repository.delete_session(conn, user_id, session_id):
                 raise SessionNotFound("You have no such session.")
-        await self._grants.announce_ended([session_id])
+            ended.append(session_id)
 
     async def end_if_there(self, user_id: int, session_id: int) -> None:
         """As `end`, for one that may have ended already."""
@@ -97,21 +98,20 @@ class Sessions:
             await self.end(user_id, session_id)
 
     async def end_others(self, user_id: int, current_id: int) -> None:
-        async with self._database.transaction() as conn:
-            ended = await repository.delete_sessions(conn, user_id, except_id=current_id)
-        await self._grants.announce_ended(ended)
+        async with self._grants.ending() as (conn, ended):
+            ended += await repository.delete_sessions(conn, user_id, except_id=current_id)
 
     async def end_by_token(self, text: str) -> None:
         """Sign out with a refresh token, current or just replaced. Nothing happens when it is neither."""
         token = self._grants.refresh_tokens.decode(text)
         if token is None:
             return
-        async with self._database.transaction() as conn:
+        async with self._grants.ending() as (conn, ended):
             session = await repository.lock_session(conn, token.session_id)
             if session is None or not (token.digest == session.refresh_hash or token.sealed):
                 return
             await repository.delete_session(conn, session.user_id, session.id)
-        await self._grants.announce_ended([token.session_id])
+            ended.append(session.id)
 
 
 def _is_race(token: RefreshToken, session: SessionRow) -> bool:

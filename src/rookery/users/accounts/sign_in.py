@@ -56,12 +56,12 @@ class SignIns:
         if not await self._passwords.verify(password, password_hash) or found is None:
             raise InvalidCredentials()
         new_hash = await self._passwords.rehash(password, found.password_hash)
-        async with self._database.transaction() as conn:
+        async with self._grants.ending() as (conn, ended):
             opened = await self._grants.open_session(
                 conn, found.user_id, device, password_hash=found.password_hash, new_password_hash=new_hash
             )
             if opened is None:
                 raise InvalidCredentials()
+            ended += opened.ended
             me = await self._grants.load_me(conn, found.user_id)
-        await self._grants.announce_ended(opened.ended)
         return await self._grants.issue(me, opened.refresh)
