@@ -14,6 +14,7 @@ from litestar.response import Response
 from msgspec import Struct
 
 from rookery.gateway.edge import Edge
+from rookery.kit.bodies import ApiRequest
 from rookery.kit.cache import Cache
 from rookery.kit.identity import Claims, viewer_id
 from rookery.kit.problems import Unauthenticated
@@ -109,6 +110,7 @@ class Stage:
             ROUTES,
             dependencies={"calls": Provide(lambda: self.calls, sync_to_thread=False)},
             exception_handlers=EXCEPTION_HANDLERS,
+            request_class=ApiRequest,
             logging_config=None,
             openapi_config=None,
             **options,

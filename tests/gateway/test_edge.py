@@ -206,3 +206,12 @@ async def test_requests_are_counted_by_route() -> None:
     for note_id in range(3):
         await stage.client.delete(f"/v1/notes/{note_id}")
     assert REGISTRY.get_sample_value(name, labels) == before + 3
+
+
+async def test_nul_in_the_address() -> None:
+    client = Stage(settings()).client
+    assert (await client.get("/v1/users/by-username/a%00b")).status_code == 404
+    answer = await client.get("/v1/large?count=1&q=a%00b")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "q"
+    assert (await client.get("/v1/large?count=1&q=a%2500b")).status_code == 200

@@ -1,5 +1,6 @@
 """How Litestar answers: msgspec JSON, and every failure as an RFC 9457 problem document."""
 
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from rookery.kit.problems import FieldError, Invalid, NotFound, Problem, Unavailable
+from rookery.kit.validation import field_error_of, missing_parameter
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -32,15 +34,17 @@ def render_problem(request: AnyRequest, problem: Problem) -> Response[bytes]:
 
 
 def render_validation(request: AnyRequest, error: ValidationException) -> Response[bytes]:
-    return problem_response(Invalid(error.detail, errors=_field_errors(error)), request_id_of(request))
+    errors = _field_errors(error)
+    detail = "; ".join(f"{each.field}: {each.message}" for each in errors)
+    return problem_response(Invalid(detail, errors=errors), request_id_of(request))
 
 
 def render_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if error.status_code == 404:
         return problem_response(NotFound("No such address."), request_id_of(request))
-    problem = Problem(error.detail if error.status_code < 500 else "", code=_code_of(error.status_code))
+    problem = Problem(str(error.detail) if error.status_code < 500 else "", code=_code_of(error.status_code))
     problem.status = error.status_code
-    problem.title = str(error.detail or problem.title) if error.status_code < 500 else problem.title
+    problem.title = HTTPStatus(error.status_code).phrase
     response = problem_response(problem, request_id_of(request))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
@@ -78,14 +82,21 @@ def _code_of(status: int) -> str:
 
 
 def _field_errors(error: ValidationException) -> list[FieldError]:
-    """The fields that a failed validation names, as Litestar reports them; `body` when it names none."""
+    """The parameters that a failed validation names, as Litestar reports them; `request` when it names none."""
     extra = error.extra if isinstance(error.extra, list) else []
-    errors = [
-        FieldError(str(item.get("key") or "body"), "invalid", str(item.get("message", "is not valid")))
-        for item in extra
-        if isinstance(item, dict)
-    ]
-    return errors or [FieldError("body", "invalid", str(error.detail))]
+    errors = [_parameter_error(item) for item in extra if isinstance(item, dict)]
+    if not errors and (missing := missing_parameter(error.detail)):
+        errors = [missing]
+    return errors or [FieldError("request", "invalid", str(error.detail))]
+
+
+def _parameter_error(item: dict[str, Any]) -> FieldError:
+    """An absent body is reported as a missing parameter `data`, which is what handlers call it."""
+    key = str(item.get("key") or "request")
+    message = str(item.get("message", "is not valid"))
+    if key == "data":
+        return FieldError("body", "required", "is required")
+    return field_error_of(message, key)
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {

@@ -16,7 +16,7 @@ from rookery.gateway.edge.deadlines import Deadlines
 from rookery.gateway.edge.errors import MethodNotAllowed
 from rookery.gateway.edge.exchange import ASGIApp, Exchange, Receive, Scope, Send
 from rookery.gateway.edge.headers import Origins, api_headers, web_headers
-from rookery.gateway.edge.sizes import bounded, check_sizes
+from rookery.gateway.edge.sizes import bounded, check_no_nul, check_sizes
 from rookery.gateway.web import WebApp, web_root
 from rookery.kit.identity import SCOPE_KEY, Claims
 from rookery.kit.limits import Limiter
@@ -141,6 +141,7 @@ class Edge:
             exchange.coding = choose_coding(headers.get(b"accept-encoding", b""))
         elif b"content-length" not in headers:
             receive = bounded(receive, self._body_max_bytes)
+        check_no_nul(scope)
         running = self._deadlines.begin()
         try:
             await self._admit(exchange, scope, headers)

@@ -1,12 +1,13 @@
-"""Bounds on what a request may send: address, headers, body."""
+"""What a request may be made of: bounds on address, headers and body; no U+0000."""
 
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
+from urllib.parse import parse_qsl
 
 from rookery.gateway.edge.errors import AddressTooLong, HeadersTooLarge, TooLarge
 from rookery.gateway.edge.exchange import Message, Receive, Scope
-from rookery.kit.problems import Invalid
+from rookery.kit.problems import Invalid, NotFound, invalid_field
 
 ADDRESS_MAX_BYTES = 8 * 1024  # RFC 9110, section 4.1, recommends to support 8000 at least
 HEADERS_MAX_BYTES = 16 * 1024
@@ -25,6 +26,16 @@ def check_sizes(scope: Scope, headers: Mapping[bytes, bytes], body_max_bytes: in
             raise Invalid("Content-Length must be a number.")
         if int(declared[:20]) > body_max_bytes:
             raise TooLarge(f"At most {body_max_bytes} bytes.")
+
+
+def check_no_nul(scope: Scope) -> None:
+    """Refuse U+0000 in the address: PostgreSQL holds no such text, so no object has it in its name."""
+    if "\0" in scope["path"]:
+        raise NotFound("No such address.")
+    if b"%00" in scope["query_string"]:
+        for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+            if "\0" in value or "\0" in name:
+                raise invalid_field(name.replace("\0", ""), "malformed", "must not contain U+0000")
 
 
 def bounded(receive: Receive, body_max_bytes: int) -> Receive:

@@ -1,0 +1,91 @@
+"""JSON bodies, decoded strictly into the struct that the route asks for.
+
+Litestar decodes a body without its type and converts it leniently, so that `"true"` would pass for true, and a deep one
+ends in a RecursionError. One typed pass refuses both, and takes a third of the time.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.types import Empty
+
+from rookery.kit.problems import FieldError, Invalid, Problem
+from rookery.kit.validation import field_error_of
+
+
+class UnsupportedMediaType(Problem):
+    status = 415
+    code = "unsupported_media_type"
+    title = "Unsupported media type"
+
+
+class ApiRequest(Request[Any, Any, Any]):
+    """A request whose JSON is the struct that the handler's `data` is annotated with."""
+
+    async def json(self) -> Any:
+        """The decoded body; raises Invalid naming the field, or UnsupportedMediaType."""
+        if self._json is Empty:
+            check_media_type(self.headers.get("content-type"))
+            data = self.route_handler.parsed_fn_signature.parameters.get("data")
+            self._json = decode_body(await self.body(), Any if data is None else data.annotation)
+        return self._json
+
+
+def check_media_type(content_type: str | None) -> None:
+    """A missing Content-Type is taken for JSON (RFC 9110, section 8.3, lets a recipient assume)."""
+    if content_type is None:
+        return
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type != "application/json" and not (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    ):
+        raise UnsupportedMediaType("The body must be application/json.")
+
+
+def decode_body(body: bytes, kind: Any) -> Any:
+    """Raises Invalid for what is not JSON or not of that type, at whatever depth."""
+    try:
+        value = _decoder(kind).decode(body)
+    except msgspec.ValidationError as error:
+        raise refused([field_error_of(str(error), "body")]) from error
+    except UnicodeDecodeError as error:
+        raise refused([FieldError("body", "malformed", "must be UTF-8")]) from error
+    except msgspec.DecodeError as error:
+        raise refused([FieldError("body", "malformed", f"is not JSON: {error}")]) from error
+    except RecursionError as error:
+        raise refused([FieldError("body", "too_deep", "is nested too deeply")]) from error
+    if b"\\u0000" in body:
+        check_no_nul(value)
+    return value
+
+
+def check_no_nul(value: Any) -> None:
+    """Refuse texts with U+0000, which PostgreSQL cannot hold."""
+    if field := next(_nul_fields(msgspec.to_builtins(value), ""), None):
+        raise refused([FieldError(field, "malformed", "must not contain U+0000")])
+
+
+def refused(errors: list[FieldError]) -> Invalid:
+    return Invalid("; ".join(f"{error.field}: {error.message}" for error in errors), errors=errors)
+
+
+@lru_cache(512)
+def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
+    return msgspec.json.Decoder(kind)
+
+
+def _nul_fields(value: Any, path: str) -> Iterator[str]:
+    """Paths of the texts that contain U+0000, in order."""
+    if isinstance(value, str):
+        if "\0" in value:
+            yield path or "body"
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _nul_fields(key, path)
+            yield from _nul_fields(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _nul_fields(item, f"{path}[{index}]")
