@@ -21,6 +21,9 @@ class Users:
     async def authors(self, user_ids: list[int]) -> dict[int, Author]:
         return await self.profiles.authors(user_ids)
 
+    async def pulled_authors(self) -> frozenset[int]:
+        return await self.profiles.pulled_authors()
+
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         return await self.profiles.ids_by_username(usernames)
 

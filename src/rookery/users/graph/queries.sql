@@ -1,6 +1,7 @@
 -- name: readers(ids)
 -- What each reader follows, blocks, mutes and is blocked by.
 SELECT r.id,
+    (SELECT max(id) FROM users.follows WHERE follower_id = r.id) AS newest_follow,
     ARRAY(SELECT followee_id FROM users.follows WHERE follower_id = r.id) AS following,
     ARRAY(SELECT target_id FROM users.blocks WHERE user_id = r.id) AS blocking,
     ARRAY(SELECT user_id FROM users.blocks WHERE target_id = r.id) AS blocked_by,

@@ -4,7 +4,7 @@ Locks, in the order in which a command takes them, at most one of each kind, so 
 `lock_following` (the follower), `lock_pair` (both accounts), then rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 from msgspec import Struct
@@ -30,13 +30,12 @@ class FollowState(Struct, frozen=True):
 
 
 async def readers(conn: Connection, ids: Sequence[int]) -> dict[int, Reader]:
-    rows = await queries.readers(conn, ids=ids)
-    return {row["id"]: _reader(row) for row in rows}
+    return {row["id"]: _reader(row) async for row in queries.readers(conn, ids=ids)}
 
 
 async def followers_after(conn: Connection, user_id: int, after: int, limit: int) -> list[Place]:
-    rows = await queries.followers_after(conn, user_id=user_id, after=after, row_limit=limit)
-    return [(row["id"], row["follower_id"]) for row in rows]
+    rows = queries.followers_after(conn, user_id=user_id, after=after, row_limit=limit)
+    return [(row["id"], row["follower_id"]) async for row in rows]
 
 
 async def lock_following(conn: Connection, user_id: int) -> None:
@@ -62,8 +61,8 @@ async def insert_follows(
     conn: Connection, ids: Sequence[int], follower_ids: Sequence[int], followee_id: int
 ) -> list[int]:
     """The followers that are new; `ids` are those of the follows, in the order of `follower_ids`."""
-    rows = await queries.insert_follows(conn, ids=ids, follower_ids=follower_ids, followee_id=followee_id)
-    return [row["follower_id"] for row in rows]
+    rows = queries.insert_follows(conn, ids=ids, follower_ids=follower_ids, followee_id=followee_id)
+    return [row["follower_id"] async for row in rows]
 
 
 async def follows(conn: Connection, follower_id: int, followee_id: int) -> bool:
@@ -84,18 +83,18 @@ async def delete_request(conn: Connection, follower_id: int, followee_id: int) -
 
 async def take_requests(conn: Connection, followee_id: int, limit: int) -> list[int]:
     """Delete the oldest requests to an account; who made them, oldest first."""
-    rows = await queries.take_requests(conn, followee_id=followee_id, row_limit=limit)
+    rows = [row async for row in queries.take_requests(conn, followee_id=followee_id, row_limit=limit)]
     return [row["follower_id"] for row in sorted(rows, key=lambda row: row["id"])]
 
 
 async def delete_requests_between(conn: Connection, user_id: int, target_id: int) -> list[Pair]:
-    rows = await queries.delete_requests_between(conn, user_id=user_id, target_id=target_id)
-    return [(row["follower_id"], row["followee_id"]) for row in rows]
+    rows = queries.delete_requests_between(conn, user_id=user_id, target_id=target_id)
+    return [(row["follower_id"], row["followee_id"]) async for row in rows]
 
 
 async def delete_follows_between(conn: Connection, user_id: int, target_id: int) -> list[Pair]:
-    rows = await queries.delete_follows_between(conn, user_id=user_id, target_id=target_id)
-    return [(row["follower_id"], row["followee_id"]) for row in rows]
+    rows = queries.delete_follows_between(conn, user_id=user_id, target_id=target_id)
+    return [(row["follower_id"], row["followee_id"]) async for row in rows]
 
 
 async def insert_block(conn: Connection, block_id: int, user_id: int, target_id: int) -> bool:
@@ -123,35 +122,40 @@ async def delete_mute(conn: Connection, user_id: int, target_id: int) -> bool:
 
 
 async def followers_page(conn: Connection, user_id: int, viewer_id: int, before: int, limit: int) -> list[Place]:
-    rows = await queries.followers_page(conn, user_id=user_id, viewer_id=viewer_id, before=before, row_limit=limit)
-    return _places(rows)
+    return await _places(
+        queries.followers_page(conn, user_id=user_id, viewer_id=viewer_id, before=before, row_limit=limit)
+    )
 
 
 async def following_page(conn: Connection, user_id: int, viewer_id: int, before: int, limit: int) -> list[Place]:
-    rows = await queries.following_page(conn, user_id=user_id, viewer_id=viewer_id, before=before, row_limit=limit)
-    return _places(rows)
+    return await _places(
+        queries.following_page(conn, user_id=user_id, viewer_id=viewer_id, before=before, row_limit=limit)
+    )
 
 
 async def requests_page(conn: Connection, user_id: int, before: int, limit: int) -> list[Place]:
-    return _places(await queries.requests_page(conn, user_id=user_id, before=before, row_limit=limit))
+    return await _places(queries.requests_page(conn, user_id=user_id, before=before, row_limit=limit))
 
 
 async def blocks_page(conn: Connection, user_id: int, before: int, limit: int) -> list[Place]:
-    return _places(await queries.blocks_page(conn, user_id=user_id, before=before, row_limit=limit))
+    return await _places(queries.blocks_page(conn, user_id=user_id, before=before, row_limit=limit))
 
 
 async def mutes_page(conn: Connection, user_id: int, before: int, limit: int) -> list[Place]:
-    return _places(await queries.mutes_page(conn, user_id=user_id, before=before, row_limit=limit))
+    return await _places(queries.mutes_page(conn, user_id=user_id, before=before, row_limit=limit))
 
 
-def _places(rows: Sequence[asyncpg.Record]) -> list[Place]:
-    return [(row["id"], row["user_id"]) for row in rows]
+async def _places(rows: AsyncIterator[asyncpg.Record]) -> list[Place]:
+    return [(row["id"], row["user_id"]) async for row in rows]
 
 
 def _reader(row: asyncpg.Record) -> Reader:
+    following = frozenset(row["following"])
     return Reader(
         id=row["id"],
-        following=frozenset(row["following"]),
+        # Numbers hash alike in every process. A follow that comes back brings a new id, so no old version returns.
+        follows_version=hash((following, row["newest_follow"] or 0)),
+        following=following,
         blocking=frozenset(row["blocking"]),
         blocked_by=frozenset(row["blocked_by"]),
         muting=frozenset(row["muting"]),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, delete, get, put
+from litestar.di import NamedDependency
 
 from rookery.kit.identity import requires_user, signed_in, viewer_id
 from rookery.kit.paging import LIMIT_DEFAULT, Page, before_id
@@ -26,7 +27,7 @@ OPTIONAL: list[dict[str, list[str]]] = [{}, {"bearer": []}]
     guards=[requires_user],
     responses=refusals(400, 401, 403, 404, 409),
 )
-async def follow_user(request: AnyRequest, users: Users, user_id: PathId) -> Relationship:
+async def follow_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Relationship:
     return await users.graph.follow(signed_in(request).user_id, user_id)
 
 
@@ -40,7 +41,7 @@ async def follow_user(request: AnyRequest, users: Users, user_id: PathId) -> Rel
     guards=[requires_user],
     responses=refusals(400, 401, 404, 409),
 )
-async def unfollow_user(request: AnyRequest, users: Users, user_id: PathId) -> Relationship:
+async def unfollow_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Relationship:
     return await users.graph.unfollow(signed_in(request).user_id, user_id)
 
 
@@ -53,7 +54,7 @@ async def unfollow_user(request: AnyRequest, users: Users, user_id: PathId) -> R
     guards=[requires_user],
     responses=refusals(400, 401, 404),
 )
-async def remove_follower(request: AnyRequest, users: Users, user_id: PathId) -> None:
+async def remove_follower(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> None:
     await users.graph.remove_follower(signed_in(request).user_id, user_id)
 
 
@@ -66,7 +67,11 @@ async def remove_follower(request: AnyRequest, users: Users, user_id: PathId) ->
     responses=refusals(400, 403, 404),
 )
 async def list_followers(
-    request: AnyRequest, users: Users, user_id: PathId, limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
+    request: AnyRequest,
+    users: NamedDependency[Users],
+    user_id: PathId,
+    limit: PageLimit = LIMIT_DEFAULT,
+    cursor: PageCursor = None,
 ) -> Page[User]:
     return await users.graph.followers(viewer_id(request), user_id, before_id(cursor), limit)
 
@@ -80,7 +85,11 @@ async def list_followers(
     responses=refusals(400, 403, 404),
 )
 async def list_following(
-    request: AnyRequest, users: Users, user_id: PathId, limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
+    request: AnyRequest,
+    users: NamedDependency[Users],
+    user_id: PathId,
+    limit: PageLimit = LIMIT_DEFAULT,
+    cursor: PageCursor = None,
 ) -> Page[User]:
     return await users.graph.following(viewer_id(request), user_id, before_id(cursor), limit)
 
@@ -95,7 +104,7 @@ async def list_following(
     responses=refusals(400, 401),
 )
 async def list_follow_requests(
-    request: AnyRequest, users: Users, limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
+    request: AnyRequest, users: NamedDependency[Users], limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
 ) -> Page[User]:
     return await users.graph.requests(signed_in(request).user_id, before_id(cursor), limit)
 
@@ -110,7 +119,7 @@ async def list_follow_requests(
     guards=[requires_user],
     responses=refusals(400, 401, 404),
 )
-async def accept_follow_request(request: AnyRequest, users: Users, user_id: PathId) -> None:
+async def accept_follow_request(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> None:
     await users.graph.accept(signed_in(request).user_id, user_id)
 
 
@@ -123,7 +132,7 @@ async def accept_follow_request(request: AnyRequest, users: Users, user_id: Path
     guards=[requires_user],
     responses=refusals(400, 401, 404),
 )
-async def refuse_follow_request(request: AnyRequest, users: Users, user_id: PathId) -> None:
+async def refuse_follow_request(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> None:
     await users.graph.refuse(signed_in(request).user_id, user_id)
 
 
@@ -137,7 +146,7 @@ async def refuse_follow_request(request: AnyRequest, users: Users, user_id: Path
     responses=refusals(400, 401),
 )
 async def list_blocks(
-    request: AnyRequest, users: Users, limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
+    request: AnyRequest, users: NamedDependency[Users], limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
 ) -> Page[User]:
     return await users.graph.blocked(signed_in(request).user_id, before_id(cursor), limit)
 
@@ -152,7 +161,7 @@ async def list_blocks(
     guards=[requires_user],
     responses=refusals(400, 401, 404, 409),
 )
-async def block_user(request: AnyRequest, users: Users, user_id: PathId) -> Relationship:
+async def block_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Relationship:
     return await users.graph.block(signed_in(request).user_id, user_id)
 
 
@@ -166,7 +175,7 @@ async def block_user(request: AnyRequest, users: Users, user_id: PathId) -> Rela
     guards=[requires_user],
     responses=refusals(400, 401, 404, 409),
 )
-async def unblock_user(request: AnyRequest, users: Users, user_id: PathId) -> Relationship:
+async def unblock_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Relationship:
     return await users.graph.unblock(signed_in(request).user_id, user_id)
 
 
@@ -180,7 +189,7 @@ async def unblock_user(request: AnyRequest, users: Users, user_id: PathId) -> Re
     responses=refusals(400, 401),
 )
 async def list_mutes(
-    request: AnyRequest, users: Users, limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
+    request: AnyRequest, users: NamedDependency[Users], limit: PageLimit = LIMIT_DEFAULT, cursor: PageCursor = None
 ) -> Page[User]:
     return await users.graph.muted(signed_in(request).user_id, before_id(cursor), limit)
 
@@ -194,7 +203,7 @@ async def list_mutes(
     guards=[requires_user],
     responses=refusals(400, 401, 404, 409),
 )
-async def mute_user(request: AnyRequest, users: Users, user_id: PathId) -> Relationship:
+async def mute_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Relationship:
     return await users.graph.mute(signed_in(request).user_id, user_id)
 
 
@@ -208,7 +217,7 @@ async def mute_user(request: AnyRequest, users: Users, user_id: PathId) -> Relat
     guards=[requires_user],
     responses=refusals(400, 401, 404, 409),
 )
-async def unmute_user(request: AnyRequest, users: Users, user_id: PathId) -> Relationship:
+async def unmute_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Relationship:
     return await users.graph.unmute(signed_in(request).user_id, user_id)
 
 

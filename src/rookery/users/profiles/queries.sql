@@ -38,7 +38,7 @@ WHERE id = :user_id;
 -- Adds to the counters what was not counted before, and returns the new numbers of followers. Rows are locked in the
 -- order of user ids, so that members of the group do not deadlock.
 WITH deltas AS (
-    SELECT * FROM unnest(:event_ids::bigint[], :user_ids::bigint[], :followers::int[], :following::int[], :posts::int[])
+    SELECT DISTINCT * FROM unnest(:event_ids::bigint[], :user_ids::bigint[], :followers::int[], :following::int[], :posts::int[])
         AS d (event_id, user_id, followers, following, posts)
 ), fresh AS (
     INSERT INTO kit.consumed (event_id, consumer_group)
@@ -59,6 +59,10 @@ ON CONFLICT (user_id) DO UPDATE SET
     following_count = c.following_count + excluded.following_count,
     posts_count = c.posts_count + excluded.posts_count
 RETURNING user_id, followers_count;
+
+-- name: pulled_authors()
+-- By the partial index users_pulled.
+SELECT id FROM users.users WHERE pulled;
 
 -- name: mark_pulled(ids)
 -- For good: an author near the threshold would else be pushed and pulled in turns.

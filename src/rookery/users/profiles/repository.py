@@ -36,34 +36,34 @@ class Delta(Struct, frozen=True, kw_only=True):
 
 async def users_by_id(conn: Connection, viewer_id: int, ids: Sequence[int]) -> dict[int, User]:
     """The accounts that exist, each with the viewer's relation to it; 0 is a signed-out viewer."""
-    rows = await queries.profiles(conn, viewer_id=viewer_id, ids=ids, usernames=[])
-    return {row["id"]: _user(row, viewer_id) for row in rows}
+    rows = queries.profiles(conn, viewer_id=viewer_id, ids=ids, usernames=[])
+    return {row["id"]: _user(row, viewer_id) async for row in rows}
 
 
 async def user_by_username(conn: Connection, viewer_id: int, username: str) -> User | None:
-    rows = await queries.profiles(conn, viewer_id=viewer_id, ids=[], usernames=[username.lower()])
+    rows = [row async for row in queries.profiles(conn, viewer_id=viewer_id, ids=[], usernames=[username.lower()])]
     return _user(rows[0], viewer_id) if rows else None
 
 
 async def me(conn: Connection, user_id: int) -> Me | None:
     """An account as its owner sees it, None when there is no such account."""
-    rows = await queries.profiles(conn, viewer_id=0, ids=[user_id], usernames=[])
+    rows = [row async for row in queries.profiles(conn, viewer_id=0, ids=[user_id], usernames=[])]
     return Me(**_fields(rows[0]), email=rows[0]["email"], email_verified=rows[0]["email_verified"]) if rows else None
 
 
 async def relationship(conn: Connection, viewer_id: int, user_id: int) -> Relationship | None:
     """How a viewer stands to another account, None when that does not exist."""
-    rows = await queries.profiles(conn, viewer_id=viewer_id, ids=[user_id], usernames=[])
+    rows = [row async for row in queries.profiles(conn, viewer_id=viewer_id, ids=[user_id], usernames=[])]
     return _relationship(rows[0]) if rows else None
 
 
 async def authors(conn: Connection, ids: Sequence[int]) -> dict[int, Author]:
-    return {row["id"]: _author(row) for row in await queries.authors(conn, ids=ids)}
+    return {row["id"]: _author(row) async for row in queries.authors(conn, ids=ids)}
 
 
 async def ids_by_username(conn: Connection, usernames: Sequence[str]) -> dict[str, int]:
     """Ids by lower-case username, of names given in lower case."""
-    return {row["username"]: row["id"] for row in await queries.ids_by_username(conn, usernames=usernames)}
+    return {row["username"]: row["id"] async for row in queries.ids_by_username(conn, usernames=usernames)}
 
 
 async def lock_profile(conn: Connection, user_id: int) -> EditableProfile | None:
@@ -86,7 +86,7 @@ async def update_profile(conn: Connection, user_id: int, profile: EditableProfil
 
 async def count_events(conn: Connection, group: str, deltas: Sequence[Delta]) -> dict[int, int]:
     """Count each event once, whatever is replayed; the new number of followers of each account that changed."""
-    rows = await queries.count_events(
+    rows = queries.count_events(
         conn,
         consumer_group=group,
         event_ids=[delta.event_id for delta in deltas],
@@ -95,12 +95,16 @@ async def count_events(conn: Connection, group: str, deltas: Sequence[Delta]) ->
         following=[delta.following for delta in deltas],
         posts=[delta.posts for delta in deltas],
     )
-    return {row["user_id"]: row["followers_count"] for row in rows}
+    return {row["user_id"]: row["followers_count"] async for row in rows}
+
+
+async def pulled_authors(conn: Connection) -> frozenset[int]:
+    return frozenset([row["id"] async for row in queries.pulled_authors(conn)])
 
 
 async def mark_pulled(conn: Connection, ids: Sequence[int]) -> list[int]:
     """Turn authors into pulled ones; the ids of those that were not yet."""
-    return [row["id"] for row in await queries.mark_pulled(conn, ids=ids)]
+    return [row["id"] async for row in queries.mark_pulled(conn, ids=ids)]
 
 
 def _author(row: asyncpg.Record) -> Author:

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, patch
+from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from rookery.kit.etag import conditional
 from rookery.kit.identity import requires_user, signed_in, viewer_id
@@ -27,7 +28,7 @@ NOT_MODIFIED = {304: ResponseSpec(None, description="What If-None-Match names is
     guards=[requires_user],
     responses={**NOT_MODIFIED, **refusals(401)},
 )
-async def get_me(request: AnyRequest, users: Users) -> Response[Me]:
+async def get_me(request: AnyRequest, users: NamedDependency[Users]) -> Response[Me]:
     return conditional(request, await users.profiles.me(signed_in(request).user_id))
 
 
@@ -41,7 +42,7 @@ async def get_me(request: AnyRequest, users: Users) -> Response[Me]:
     guards=[requires_user],
     responses=refusals(400, 401),
 )
-async def update_me(request: AnyRequest, users: Users, data: ProfileUpdate) -> Me:
+async def update_me(request: AnyRequest, users: NamedDependency[Users], data: JSONBody[ProfileUpdate]) -> Me:
     return await users.profiles.update(signed_in(request).user_id, data)
 
 
@@ -53,7 +54,7 @@ async def update_me(request: AnyRequest, users: Users, data: ProfileUpdate) -> M
     security=[{}, {"bearer": []}],
     responses={**NOT_MODIFIED, **refusals(400, 404)},
 )
-async def get_user(request: AnyRequest, users: Users, user_id: PathId) -> Response[User]:
+async def get_user(request: AnyRequest, users: NamedDependency[Users], user_id: PathId) -> Response[User]:
     return conditional(request, await users.profiles.user(viewer_id(request), user_id))
 
 
@@ -67,7 +68,7 @@ async def get_user(request: AnyRequest, users: Users, user_id: PathId) -> Respon
 )
 async def get_user_by_username(
     request: AnyRequest,
-    users: Users,
+    users: NamedDependency[Users],
     username: Annotated[str, Parameter(min_length=1, max_length=20, pattern="^[A-Za-z0-9_]+$")],
 ) -> Response[User]:
     return conditional(request, await users.profiles.user_by_username(viewer_id(request), username))

@@ -30,6 +30,8 @@ class Profiles:
         self._database = resources.database
         self._authors = LocalCache(self._load_authors, size=AUTHORS_CACHED)
         resources.invalidations.attach("author", self._authors)
+        self._pulled = LocalCache(self._load_pulled, size=1)
+        resources.invalidations.attach("pulled", self._pulled)
 
     async def me(self, user_id: int) -> Me:
         """Raises Unauthenticated when the account of a token is gone."""
@@ -66,6 +68,9 @@ class Profiles:
 
     async def authors(self, ids: Iterable[int]) -> dict[int, Author]:
         return await self._authors.get_many(ids)
+
+    async def pulled_authors(self) -> frozenset[int]:
+        return await self._pulled.get(0) or frozenset()
 
     async def author(self, user_id: int) -> Author:
         """Raises UserNotFound."""
@@ -111,7 +116,11 @@ class Profiles:
             popular = sorted(user_id for user_id, count in followers.items() if count >= threshold)
             if popular:
                 pulled = await repository.mark_pulled(change.connection, popular)
-                change.outdate(*(f"author:{user_id}" for user_id in pulled))
+                change.outdate(*(f"author:{user_id}" for user_id in pulled), *(["pulled:0"] if pulled else []))
+
+    async def _load_pulled(self, _: list[int]) -> dict[int, frozenset[int]]:
+        async with self._database.connection() as connection:
+            return {0: await repository.pulled_authors(connection)}
 
     async def _load_authors(self, ids: list[int]) -> dict[int, Author]:
         async with self._database.connection() as connection:

@@ -1,0 +1,47 @@
+"""The local cache's bounds."""
+
+from rookery.kit.local_cache import LocalCache
+
+
+async def load(keys: list[int]) -> dict[int, str]:
+    return {key: "x" * key for key in keys}
+
+
+def cache(size: int, max_weight: int) -> LocalCache[int, str]:
+    made = LocalCache(load, size=size, weigh=len, max_weight=max_weight)
+    made.enabled = True
+    return made
+
+
+async def test_size_drops_the_least_recently_used() -> None:
+    small = cache(2, 100)
+    for key in (1, 2, 1, 3):
+        await small.get(key)
+    assert [small.peek(key) for key in (1, 2, 3)] == ["x", None, "xxx"]
+
+
+async def test_weight_drops_the_least_recently_used() -> None:
+    small = cache(100, 10)
+    for key in (4, 5, 4, 6):
+        await small.get(key)
+    assert [small.peek(key) for key in (4, 5, 6)] == ["xxxx", None, "xxxxxx"]
+
+
+async def test_what_is_too_heavy_is_loaded_and_not_kept() -> None:
+    small = cache(100, 10)
+    await small.get(4)
+    assert await small.get(11) == "x" * 11
+    assert small.peek(11) is None
+    assert small.peek(4) == "xxxx"
+
+
+async def test_weight_is_given_back() -> None:
+    small = cache(100, 10)
+    await small.get_many([4, 6])
+    small.invalidate(6)
+    small.invalidate(6)
+    await small.get(5)
+    assert (small.peek(4), small.peek(5)) == ("xxxx", "xxxxx")
+    small.clear()
+    await small.get(10)
+    assert small.peek(10) == "x" * 10
