@@ -13,6 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Make an account and sign in to it */
         post: operations["signUp"];
         delete?: never;
         options?: never;
@@ -27,9 +28,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List the devices that are signed in */
         get: operations["listSessions"];
         put?: never;
+        /** Sign in by username or e-mail address */
         post: operations["signIn"];
+        /** Sign out all other devices */
         delete: operations["deleteOtherSessions"];
         options?: never;
         head?: never;
@@ -45,6 +49,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Get new tokens for a session
+         * @description The refresh token comes in the body or, for the web app, in its cookie. It is replaced at each use.
+         */
         post: operations["refreshSession"];
         delete?: never;
         options?: never;
@@ -62,13 +70,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /**
+         * Sign out a device
+         * @description The web app may sign out `current` by its cookie alone, when its access token has expired.
+         */
         delete: operations["deleteSession"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/email-verifications": {
+    "/v1/users/me/password": {
         parameters: {
             query?: never;
             header?: never;
@@ -76,24 +88,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
-        post: operations["requestEmailVerification"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/email-verifications/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["confirmEmail"];
+        /**
+         * Change the password
+         * @description Ends all other sessions.
+         */
+        put: operations["changePassword"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -109,6 +109,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Ask for a mail with which to choose a new password
+         * @description The answer is the same whether or not the address belongs to an account.
+         */
         post: operations["requestPasswordReset"];
         delete?: never;
         options?: never;
@@ -125,6 +129,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Choose a new password with the token from the mail
+         * @description Ends all sessions.
+         */
         post: operations["confirmPasswordReset"];
         delete?: never;
         options?: never;
@@ -132,7 +140,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/me/password": {
+    "/v1/email-verifications": {
         parameters: {
             query?: never;
             header?: never;
@@ -140,7 +148,42 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["changePassword"];
+        put?: never;
+        /** Ask again for the mail that confirms the address */
+        post: operations["requestEmailVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-verifications/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the address with the token from the mail */
+        post: operations["confirmEmailVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys that verify access tokens */
+        get: operations["getPublicKeys"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -155,12 +198,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** My account */
         get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change my profile
+         * @description What is absent stays. An account that is no longer protected accepts all who asked to follow it.
+         */
         patch: operations["updateMe"];
         trace?: never;
     };
@@ -171,6 +219,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** An account */
         get: operations["getUser"];
         put?: never;
         post?: never;
@@ -187,6 +236,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** An account by its username, without regard to case */
         get: operations["getUserByUsername"];
         put?: never;
         post?: never;
@@ -204,9 +254,31 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /**
+         * Follow an account
+         * @description A protected account is asked: `requested` is then true. Repeating it changes nothing.
+         */
         put: operations["followUser"];
         post?: never;
+        /** Unfollow an account, or cancel the request */
         delete: operations["unfollowUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/followers/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make somebody a follower no longer */
+        delete: operations["removeFollower"];
         options?: never;
         head?: never;
         patch?: never;
@@ -219,6 +291,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who follows an account, newest first */
         get: operations["listFollowers"];
         put?: never;
         post?: never;
@@ -235,26 +308,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Whom an account follows, newest first */
         get: operations["listFollowing"];
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/me/followers/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["removeFollower"];
         options?: never;
         head?: never;
         patch?: never;
@@ -267,6 +325,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who asks to follow me, newest first */
         get: operations["listFollowRequests"];
         put?: never;
         post?: never;
@@ -284,8 +343,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /** Let somebody follow me who asked */
         put: operations["acceptFollowRequest"];
         post?: never;
+        /** Refuse somebody who asked to follow me */
         delete: operations["refuseFollowRequest"];
         options?: never;
         head?: never;
@@ -299,6 +360,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Whom I block, newest first */
         get: operations["listBlocks"];
         put?: never;
         post?: never;
@@ -316,8 +378,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /**
+         * Block an account
+         * @description Ends follows and requests in both directions.
+         */
         put: operations["blockUser"];
         post?: never;
+        /** Unblock an account */
         delete: operations["unblockUser"];
         options?: never;
         head?: never;
@@ -331,6 +398,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Whom I mute, newest first */
         get: operations["listMutes"];
         put?: never;
         post?: never;
@@ -348,8 +416,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /** Mute an account, which does not learn of it */
         put: operations["muteUser"];
         post?: never;
+        /** Hear an account again */
         delete: operations["unmuteUser"];
         options?: never;
         head?: never;
@@ -365,6 +435,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Write a post, a reply or a quote */
         post: operations["createPost"];
         delete?: never;
         options?: never;
@@ -379,23 +450,84 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A post */
         get: operations["getPost"];
         put?: never;
         post?: never;
+        /** Delete a post of mine */
         delete: operations["deletePost"];
         options?: never;
         head?: never;
+        /**
+         * Give a post of mine new words
+         * @description The old words stay in its history; a post has at most 50 revisions.
+         */
         patch: operations["updatePost"];
         trace?: never;
     };
-    "/v1/posts/{post_id}/history": {
+    "/v1/posts/{post_id}/like": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listPostRevisions"];
+        get?: never;
+        /** Like a post */
+        put: operations["likePost"];
+        post?: never;
+        /** Take a like back */
+        delete: operations["unlikePost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/repost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Repost a post */
+        put: operations["repostPost"];
+        post?: never;
+        /** Take a repost back */
+        delete: operations["unrepostPost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/bookmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Bookmark a post */
+        put: operations["bookmarkPost"];
+        post?: never;
+        /** Take a bookmark back */
+        delete: operations["unbookmarkPost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an account posted and reposted, newest first */
+        get: operations["listUserPosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,6 +543,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A post, what it answers, and a page of its direct replies */
         get: operations["getThread"];
         put?: never;
         post?: never;
@@ -420,14 +553,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/{user_id}/posts": {
+    "/v1/posts/{post_id}/history": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listUserPosts"];
+        /** What a post says and said, newest first */
+        get: operations["listPostRevisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -436,49 +570,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/posts/{post_id}/like": {
+    "/v1/posts/{post_id}/quotes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put: operations["likePost"];
+        /** The posts that quote a post, newest first */
+        get: operations["listQuotes"];
+        put?: never;
         post?: never;
-        delete: operations["unlikePost"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/repost": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["repostPost"];
-        post?: never;
-        delete: operations["unrepostPost"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/bookmark": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["bookmarkPost"];
-        post?: never;
-        delete: operations["unbookmarkPost"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -491,6 +594,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who liked a post, newest first */
         get: operations["listLikers"];
         put?: never;
         post?: never;
@@ -507,23 +611,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who reposted a post, newest first */
         get: operations["listReposters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/posts/{post_id}/quotes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listQuotes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -539,6 +628,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** My bookmarks, the newest first */
         get: operations["listBookmarks"];
         put?: never;
         post?: never;
@@ -555,6 +645,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What I liked, the newest like first */
         get: operations["listLikes"];
         put?: never;
         post?: never;
@@ -571,6 +662,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The home timeline: what you follow, newest first */
         get: operations["getHomeTimeline"];
         put?: never;
         post?: never;
@@ -587,6 +679,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What others did that concerns you, newest first */
         get: operations["listNotifications"];
         put?: never;
         post?: never;
@@ -603,6 +696,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How many notifications are unread */
         get: operations["getUnreadCount"];
         put?: never;
         post?: never;
@@ -621,6 +715,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Mark notifications as read, all or up to one */
         post: operations["markNotificationsRead"];
         delete?: never;
         options?: never;
@@ -632,275 +727,382 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        UserBrief: {
-            id: string;
-            username: string;
-            display_name: string;
-            avatar_url: string | null;
-            protected: boolean;
-        };
-        Relationship: {
-            following: boolean;
-            followed_by: boolean;
-            requested: boolean;
-            blocking: boolean;
-            blocked_by: boolean;
-            muting: boolean;
-        };
-        User: {
-            id: string;
-            username: string;
-            display_name: string;
-            avatar_url: string | null;
-            protected: boolean;
-            bio: string;
-            location: string;
-            website: string | null;
-            header_url: string | null;
-            /** Format: date-time */
-            created_at: string;
-            followers_count: number;
-            following_count: number;
-            posts_count: number;
-            viewer: components["schemas"]["Relationship"] | null;
-        };
-        Me: {
-            id: string;
-            username: string;
-            display_name: string;
-            avatar_url: string | null;
-            protected: boolean;
-            bio: string;
-            location: string;
-            website: string | null;
-            header_url: string | null;
-            /** Format: date-time */
-            created_at: string;
-            followers_count: number;
-            following_count: number;
-            posts_count: number;
-            viewer: components["schemas"]["Relationship"] | null;
-            email: string;
-            email_verified: boolean;
-        };
+        /** AuthGrant */
         AuthGrant: {
             user: components["schemas"]["Me"];
             access_token: string;
             refresh_token: string | null;
-            token_type: string;
+            /** @description Seconds until the access token expires. */
             expires_in: number;
+            /**
+             * @default Bearer
+             * @constant
+             */
+            token_type: "Bearer";
         };
-        Session: {
-            id: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_used_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            user_agent: string;
-            ip_address: string;
-            current: boolean;
-        };
-        MentionEntity: {
-            username: string;
-            user_id: string | null;
-            start: number;
-            end: number;
-        };
-        HashtagEntity: {
-            tag: string;
-            start: number;
-            end: number;
-        };
+        /** CashtagEntity */
         CashtagEntity: {
             symbol: string;
             start: number;
             end: number;
         };
-        UrlEntity: {
-            url: string;
-            start: number;
-            end: number;
+        /** EmailVerificationConfirm */
+        EmailVerificationConfirm: {
+            /** @description The token of a mailed link. */
+            token: string;
         };
-        Entities: {
-            mentions: components["schemas"]["MentionEntity"][];
-            hashtags: components["schemas"]["HashtagEntity"][];
-            cashtags: components["schemas"]["CashtagEntity"][];
-            urls: components["schemas"]["UrlEntity"][];
-        };
-        PostViewer: {
-            liked: boolean;
-            reposted: boolean;
-            bookmarked: boolean;
-        };
-        Post: {
-            id: string;
-            author: components["schemas"]["UserBrief"];
-            content: string;
-            entities: components["schemas"]["Entities"];
-            media: Record<string, never>[];
-            lang: string | null;
-            reply_to_id: string | null;
-            reply_to_author: components["schemas"]["UserBrief"] | null;
-            conversation_id: string;
-            quote_of_id: string | null;
-            quote_of: components["schemas"]["QuotedPost"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            edited_at: string | null;
-            revision: number;
-            likes_count: number;
-            reposts_count: number;
-            replies_count: number;
-            quotes_count: number;
-            viewer: components["schemas"]["PostViewer"] | null;
-        };
-        QuotedPost: {
-            id: string;
-            /** @enum {string|null} */
-            unavailable: "deleted" | "forbidden" | null;
-            post: components["schemas"]["Post"] | null;
-        };
-        TimelineItem: {
-            id: string;
-            author: components["schemas"]["UserBrief"];
-            content: string;
-            entities: components["schemas"]["Entities"];
-            media: Record<string, never>[];
-            lang: string | null;
-            reply_to_id: string | null;
-            reply_to_author: components["schemas"]["UserBrief"] | null;
-            conversation_id: string;
-            quote_of_id: string | null;
-            quote_of: components["schemas"]["QuotedPost"] | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            edited_at: string | null;
-            revision: number;
-            likes_count: number;
-            reposts_count: number;
-            replies_count: number;
-            quotes_count: number;
-            viewer: components["schemas"]["PostViewer"] | null;
-            entry_id: string;
-            reposted_by: components["schemas"]["UserBrief"] | null;
-        };
-        Thread: {
-            ancestors: components["schemas"]["Post"][];
-            post: components["schemas"]["Post"];
-            replies: components["schemas"]["Post"][];
-            next_cursor: string | null;
-        };
-        PostRevision: {
-            revision: number;
-            content: string;
-            entities: components["schemas"]["Entities"];
-            /** Format: date-time */
-            created_at: string;
-        };
-        Notification: {
-            id: string;
-            /** @enum {string} */
-            type: "follow" | "follow_request" | "follow_accepted" | "mention" | "reply" | "like" | "repost" | "quote";
-            count: number;
-            actors: components["schemas"]["UserBrief"][];
-            post: components["schemas"]["Post"] | null;
-            read: boolean;
-            /** Format: date-time */
-            created_at: string;
-        };
+        /** FieldError */
         FieldError: {
             field: string;
             code: string;
             message: string;
         };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            code: string;
-            request_id?: string;
-            errors?: components["schemas"]["FieldError"][];
+        /** HashtagEntity */
+        HashtagEntity: {
+            tag: string;
+            start: number;
+            end: number;
         };
-        UnreadCount: {
-            unread_count: number;
+        /** JsonWebKey */
+        JsonWebKey: {
+            kid: string;
+            x: string;
+            /**
+             * @default OKP
+             * @constant
+             */
+            kty: "OKP";
+            /**
+             * @default Ed25519
+             * @constant
+             */
+            crv: "Ed25519";
+            /**
+             * @default EdDSA
+             * @constant
+             */
+            alg: "EdDSA";
+            /**
+             * @default sig
+             * @constant
+             */
+            use: "sig";
         };
-        UserPage: {
-            data: components["schemas"]["User"][];
-            next_cursor: string | null;
+        /** JsonWebKeySet */
+        JsonWebKeySet: {
+            keys: components["schemas"]["JsonWebKey"][];
         };
-        UserBriefPage: {
-            data: components["schemas"]["UserBrief"][];
-            next_cursor: string | null;
+        /** Me */
+        Me: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            username: string;
+            display_name: string;
+            avatar_url: string | null;
+            protected: boolean;
+            bio: string;
+            location: string;
+            website: string | null;
+            header_url: string | null;
+            created_at: string;
+            followers_count: number;
+            following_count: number;
+            posts_count: number;
+            viewer?: components["schemas"]["Relationship"] | null;
+            email: string;
+            email_verified: boolean;
         };
-        PostPage: {
-            data: components["schemas"]["Post"][];
-            next_cursor: string | null;
+        /** MediaAttachment */
+        MediaAttachment: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            url: string;
         };
-        TimelineItemPage: {
-            data: components["schemas"]["TimelineItem"][];
-            next_cursor: string | null;
+        /** MentionEntity */
+        MentionEntity: {
+            username: string;
+            /** @description A 64-bit id as a decimal string. */
+            user_id: string | null;
+            start: number;
+            end: number;
         };
-        SessionPage: {
-            data: components["schemas"]["Session"][];
-            next_cursor: string | null;
+        /** Notification */
+        Notification: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            type: components["schemas"]["NotificationType"];
+            count: number;
+            actors: components["schemas"]["UserBrief"][];
+            post: components["schemas"]["Post"] | null;
+            read: boolean;
+            created_at: string;
         };
-        PostRevisionPage: {
-            data: components["schemas"]["PostRevision"][];
-            next_cursor: string | null;
-        };
+        /** NotificationPage */
         NotificationPage: {
             data: components["schemas"]["Notification"][];
             next_cursor: string | null;
             unread_count: number;
         };
-        SignUp: {
-            username: string;
+        /**
+         * NotificationType
+         * @enum {string}
+         */
+        NotificationType: "follow" | "follow_request" | "follow_accepted" | "mention" | "reply" | "like" | "repost" | "quote";
+        /** NotificationsRead */
+        NotificationsRead: {
+            /** @description A 64-bit id as a decimal string. */
+            up_to_id?: string | null;
+        };
+        /** Page[Post] */
+        "Page_rookery.contracts.posts.Post_": {
+            data: components["schemas"]["Post"][];
+            next_cursor?: string | null;
+        };
+        /** Page[TimelineItem] */
+        "Page_rookery.contracts.posts.TimelineItem_": {
+            data: components["schemas"]["TimelineItem"][];
+            next_cursor?: string | null;
+        };
+        /** Page[UserBrief] */
+        "Page_rookery.contracts.users.UserBrief_": {
+            data: components["schemas"]["UserBrief"][];
+            next_cursor?: string | null;
+        };
+        /** Page[PostRevision] */
+        "Page_rookery.posts.schemas.PostRevision_": {
+            data: components["schemas"]["PostRevision"][];
+            next_cursor?: string | null;
+        };
+        /** Page[Session] */
+        "Page_rookery.users.accounts.schemas.Session_": {
+            data: components["schemas"]["Session"][];
+            next_cursor?: string | null;
+        };
+        /** Page[User] */
+        "Page_rookery.users.schemas.User_": {
+            data: components["schemas"]["User"][];
+            next_cursor?: string | null;
+        };
+        /** PasswordChange */
+        PasswordChange: {
+            current_password: string;
+            /** @description Hard to guess: at least 3 of 4 by zxcvbn's measure. */
+            new_password: string;
+        };
+        /** PasswordResetConfirm */
+        PasswordResetConfirm: {
+            /** @description The token of a mailed link. */
+            token: string;
+            /** @description Hard to guess: at least 3 of 4 by zxcvbn's measure. */
+            password: string;
+        };
+        /** PasswordResetCreate */
+        PasswordResetCreate: {
+            /** @description An e-mail address. */
             email: string;
-            password: string;
         };
-        SignIn: {
-            login: string;
-            password: string;
+        /** Post */
+        Post: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            author: components["schemas"]["UserBrief"];
+            content: string;
+            entities: components["schemas"]["PostEntities"];
+            media: components["schemas"]["MediaAttachment"][];
+            lang: string | null;
+            /** @description A 64-bit id as a decimal string. */
+            reply_to_id: string | null;
+            reply_to_author: components["schemas"]["UserBrief"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            conversation_id: string;
+            /** @description A 64-bit id as a decimal string. */
+            quote_of_id: string | null;
+            created_at: string;
+            edited_at: string | null;
+            revision: number;
+            likes_count: number;
+            reposts_count: number;
+            replies_count: number;
+            quotes_count: number;
+            quote_of?: components["schemas"]["QuotedPost"] | null;
+            viewer?: components["schemas"]["PostViewer"] | null;
         };
-        RefreshRequest: {
-            refresh_token?: string | null;
-        };
+        /** PostCreate */
         PostCreate: {
             content: string;
+            /** @description A 64-bit id as a decimal string. */
             reply_to_id?: string | null;
+            /** @description A 64-bit id as a decimal string. */
             quote_of_id?: string | null;
         };
+        /** PostEntities */
+        PostEntities: {
+            mentions?: components["schemas"]["MentionEntity"][];
+            hashtags?: components["schemas"]["HashtagEntity"][];
+            cashtags?: components["schemas"]["CashtagEntity"][];
+            urls?: components["schemas"]["UrlEntity"][];
+        };
+        /** PostRevision */
+        PostRevision: {
+            revision: number;
+            content: string;
+            entities: components["schemas"]["PostEntities"];
+            created_at: string;
+        };
+        /** PostUpdate */
         PostUpdate: {
             content: string;
         };
-        MeUpdate: {
+        /** PostViewer */
+        PostViewer: {
+            liked: boolean;
+            reposted: boolean;
+            bookmarked: boolean;
+        };
+        /** ProblemDocument */
+        ProblemDocument: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            /** @default  */
+            detail: string;
+            /** @default  */
+            request_id: string;
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /** ProfileUpdate */
+        ProfileUpdate: {
             display_name?: string;
             bio?: string;
             location?: string;
             website?: string | null;
             protected?: boolean;
         };
-        PasswordChange: {
-            current_password: string;
-            new_password: string;
+        /** QuotedPost */
+        QuotedPost: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            /** @enum {null|string} */
+            unavailable?: "deleted" | "forbidden" | null;
+            post?: components["schemas"]["Post"] | null;
         };
-        PasswordResetRequest: {
-            email: string;
+        /** Refresh */
+        Refresh: {
+            refresh_token?: string | null;
         };
-        PasswordReset: {
-            token: string;
+        /** Relationship */
+        Relationship: {
+            /** @default false */
+            following: boolean;
+            /** @default false */
+            followed_by: boolean;
+            /** @default false */
+            requested: boolean;
+            /** @default false */
+            blocking: boolean;
+            /** @default false */
+            blocked_by: boolean;
+            /** @default false */
+            muting: boolean;
+        };
+        /** Session */
+        Session: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            created_at: string;
+            last_used_at: string;
+            expires_at: string;
+            user_agent: string;
+            ip_address: string;
+            current: boolean;
+        };
+        /** SignIn */
+        SignIn: {
+            login: string;
             password: string;
         };
-        EmailVerification: {
-            token: string;
+        /** SignUp */
+        SignUp: {
+            /** @description Letters, digits and underscores; unique without regard to case. */
+            username: string;
+            /** @description An e-mail address. */
+            email: string;
+            /** @description Hard to guess: at least 3 of 4 by zxcvbn's measure. */
+            password: string;
         };
-        NotificationsRead: {
-            up_to_id?: string | null;
+        /** Thread */
+        Thread: {
+            ancestors: components["schemas"]["Post"][];
+            post: components["schemas"]["Post"];
+            replies: components["schemas"]["Post"][];
+            next_cursor?: string | null;
+        };
+        /** TimelineItem */
+        TimelineItem: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            author: components["schemas"]["UserBrief"];
+            content: string;
+            entities: components["schemas"]["PostEntities"];
+            media: components["schemas"]["MediaAttachment"][];
+            lang: string | null;
+            /** @description A 64-bit id as a decimal string. */
+            reply_to_id: string | null;
+            reply_to_author: components["schemas"]["UserBrief"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            conversation_id: string;
+            /** @description A 64-bit id as a decimal string. */
+            quote_of_id: string | null;
+            created_at: string;
+            edited_at: string | null;
+            revision: number;
+            likes_count: number;
+            reposts_count: number;
+            replies_count: number;
+            quotes_count: number;
+            quote_of?: components["schemas"]["QuotedPost"] | null;
+            viewer?: components["schemas"]["PostViewer"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            entry_id: string;
+            reposted_by?: components["schemas"]["UserBrief"] | null;
+        };
+        /** UnreadCount */
+        UnreadCount: {
+            unread_count: number;
+        };
+        /** UrlEntity */
+        UrlEntity: {
+            url: string;
+            start: number;
+            end: number;
+        };
+        /** User */
+        User: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            username: string;
+            display_name: string;
+            avatar_url: string | null;
+            protected: boolean;
+            bio: string;
+            location: string;
+            website: string | null;
+            header_url: string | null;
+            created_at: string;
+            followers_count: number;
+            following_count: number;
+            posts_count: number;
+            viewer?: components["schemas"]["Relationship"] | null;
+        };
+        /** UserBrief */
+        UserBrief: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            username: string;
+            display_name: string;
+            avatar_url: string | null;
+            protected: boolean;
         };
     };
     responses: never;
@@ -915,7 +1117,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description Makes a repetition of this request harmless for 24 hours. */
+                "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -926,6 +1129,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -934,13 +1138,40 @@ export interface operations {
                     "application/json": components["schemas"]["AuthGrant"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -954,21 +1185,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionPage"];
+                    "application/json": components["schemas"]["Page_rookery.users.accounts.schemas.Session_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -986,6 +1227,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -994,13 +1236,40 @@ export interface operations {
                     "application/json": components["schemas"]["AuthGrant"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1014,19 +1283,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1038,12 +1317,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["RefreshRequest"];
+                "application/json": components["schemas"]["Refresh"] | null;
             };
         };
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1052,13 +1332,49 @@ export interface operations {
                     "application/json": components["schemas"]["AuthGrant"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1068,141 +1384,65 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of a session, or `current` for this one. */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": null;
+                };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    requestEmailVerification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    confirmEmail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EmailVerification"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    requestPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordResetRequest"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    confirmPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordReset"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1220,19 +1460,272 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetCreate"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetConfirm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    requestEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    confirmEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailVerificationConfirm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPublicKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonWebKeySet"];
+                };
+            };
+            /** @description Additional response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1246,6 +1739,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1254,13 +1748,20 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description What If-None-Match names is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1274,10 +1775,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MeUpdate"];
+                "application/json": components["schemas"]["ProfileUpdate"];
             };
         };
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1286,13 +1788,22 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1302,12 +1813,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1316,13 +1829,29 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description What If-None-Match names is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1338,6 +1867,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1346,13 +1876,29 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description What If-None-Match names is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1362,12 +1908,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1376,13 +1924,49 @@ export interface operations {
                     "application/json": components["schemas"]["Relationship"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1392,12 +1976,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1406,79 +1992,40 @@ export interface operations {
                     "application/json": components["schemas"]["Relationship"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    listFollowers: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    listFollowing: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
+            /** @description Additional response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1488,25 +2035,155 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listFollowers: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_rookery.users.schemas.User_"];
+                };
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listFollowing: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_rookery.users.schemas.User_"];
+                };
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1514,8 +2191,10 @@ export interface operations {
     listFollowRequests: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -1523,21 +2202,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/json": components["schemas"]["Page_rookery.users.schemas.User_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1547,25 +2236,45 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1575,25 +2284,45 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1601,8 +2330,10 @@ export interface operations {
     listBlocks: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -1610,21 +2341,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/json": components["schemas"]["Page_rookery.users.schemas.User_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1634,12 +2375,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1648,13 +2391,40 @@ export interface operations {
                     "application/json": components["schemas"]["Relationship"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1664,12 +2434,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1678,13 +2450,40 @@ export interface operations {
                     "application/json": components["schemas"]["Relationship"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1692,8 +2491,10 @@ export interface operations {
     listMutes: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -1701,21 +2502,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/json": components["schemas"]["Page_rookery.users.schemas.User_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1725,12 +2536,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1739,13 +2552,40 @@ export interface operations {
                     "application/json": components["schemas"]["Relationship"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1755,12 +2595,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1769,13 +2611,40 @@ export interface operations {
                     "application/json": components["schemas"]["Relationship"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1784,7 +2653,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description Makes a repetition of this request harmless for 24 hours. */
+                "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1795,6 +2665,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1803,13 +2674,31 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1819,12 +2708,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1833,13 +2724,38 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description What If-None-Match names is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1849,25 +2765,54 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, nothing follows */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -1875,8 +2820,12 @@ export interface operations {
     updatePost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the post, or its revision as a tag ("3"), that this edit is made on. */
+                "If-Match"?: string | null;
+            };
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
@@ -1887,6 +2836,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1895,113 +2845,58 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    listPostRevisions: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PostRevisionPage"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    getThread: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
+            /** @description Additional response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Thread"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-        };
-    };
-    listUserPosts: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                with_replies?: boolean;
-            };
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
+            /** @description Additional response */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TimelineItemPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2011,12 +2906,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2025,13 +2922,31 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2041,12 +2956,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2055,13 +2972,31 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2071,12 +3006,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2085,13 +3022,40 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2101,12 +3065,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2115,13 +3081,31 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2131,12 +3115,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2145,13 +3131,31 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2161,12 +3165,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2175,79 +3181,202 @@ export interface operations {
                     "application/json": components["schemas"]["Post"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
     };
-    listLikers: {
+    listUserPosts: {
         parameters: {
             query?: {
+                /** @description Whether replies to others are in the list. */
+                with_replies?: boolean;
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_rookery.contracts.posts.TimelineItem_"];
+                };
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserBriefPage"];
+                    "application/json": components["schemas"]["Thread"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
     };
-    listReposters: {
+    listPostRevisions: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserBriefPage"];
+                    "application/json": components["schemas"]["Page_rookery.posts.schemas.PostRevision_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2255,32 +3384,164 @@ export interface operations {
     listQuotes: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path: {
+                /** @description A 64-bit id as a decimal string. */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PostPage"];
+                    "application/json": components["schemas"]["Page_rookery.contracts.posts.Post_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listLikers: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_rookery.contracts.users.UserBrief_"];
+                };
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listReposters: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_rookery.contracts.users.UserBrief_"];
+                };
+            };
+            /** @description Additional response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2288,8 +3549,10 @@ export interface operations {
     listBookmarks: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2297,21 +3560,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PostPage"];
+                    "application/json": components["schemas"]["Page_rookery.contracts.posts.Post_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2319,8 +3592,10 @@ export interface operations {
     listLikes: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2328,21 +3603,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PostPage"];
+                    "application/json": components["schemas"]["Page_rookery.contracts.posts.Post_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2350,8 +3635,10 @@ export interface operations {
     getHomeTimeline: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2359,21 +3646,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Additional response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TimelineItemPage"];
+                    "application/json": components["schemas"]["Page_rookery.contracts.posts.TimelineItem_"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2382,7 +3679,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                cursor?: string;
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2390,6 +3687,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2398,13 +3696,22 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPage"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2418,6 +3725,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2426,13 +3734,13 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -2444,12 +3752,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NotificationsRead"];
             };
         };
         responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2458,13 +3767,22 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Additional response */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Additional response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

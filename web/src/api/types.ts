@@ -1,7 +1,17 @@
 /** The API's own names, taken from the schema that the server generates. Nothing here is written by hand. */
 import type { components } from "./schema";
 
-type Schemas = components["schemas"];
+/**
+ * An answer as it comes over the wire. The schema calls a field optional when the server has a default for it, which matters
+ * for what we send; in what we receive every field is written out.
+ */
+export type Complete<T> = T extends (infer Item)[]
+  ? Complete<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Complete<Exclude<T[Key], undefined>> }
+    : T;
+
+type Schemas = { [Name in keyof components["schemas"]]: Complete<components["schemas"][Name]> };
 
 export type UserBrief = Schemas["UserBrief"];
 export type User = Schemas["User"];
@@ -11,12 +21,13 @@ export type AuthGrant = Schemas["AuthGrant"];
 export type Session = Schemas["Session"];
 export type Post = Schemas["Post"];
 export type QuotedPost = Schemas["QuotedPost"];
-export type Entities = Schemas["Entities"];
+export type Entities = Schemas["PostEntities"];
 export type TimelineItem = Schemas["TimelineItem"];
 export type Thread = Schemas["Thread"];
 export type PostRevision = Schemas["PostRevision"];
 export type Notification = Schemas["Notification"];
-export type Problem = Schemas["Problem"];
+/** The one answer that leaves fields out. */
+export type Problem = components["schemas"]["ProblemDocument"];
 
 /** One page of a list, as every list endpoint answers it. */
 export interface Page<T> {

@@ -18,7 +18,7 @@ export default function HistoryDialog({ postId, onClose }: HistoryDialogProps) {
     queryFn: () =>
       unwrap(
         api.GET("/v1/posts/{post_id}/history", {
-          params: { path: { post_id: postId }, query: { limit: 100 } },
+          params: { path: { post_id: postId } },
         }),
       ),
     staleTime: 0,

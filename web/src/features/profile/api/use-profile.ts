@@ -53,7 +53,7 @@ export function useFollowList(user: User, kind: "followers" | "following") {
   });
 }
 
-type MeUpdate = components["schemas"]["MeUpdate"];
+type MeUpdate = components["schemas"]["ProfileUpdate"];
 
 /** Changes the own profile and the name beside the own posts. */
 export function useUpdateProfile() {
