@@ -24,7 +24,7 @@ from typing import Annotated, Final
 import msgspec
 from litestar import Response
 from litestar.params import HeaderParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from rookery.kit.database import Connection
 from rookery.kit.problems import Conflict, Unavailable
@@ -51,8 +51,14 @@ REMEMBER = "UPDATE kit.idempotency_keys SET status = $3, body = $4 WHERE user_id
 
 # The header as a handler takes it: `idempotency_key: IdempotencyKey = None`. 1 to 255 printable ASCII characters.
 IdempotencyKey = Annotated[
-    Annotated[str, Meta(min_length=1, max_length=255, pattern="^[!-~]([ -~]*[!-~])?$")] | None,
-    HeaderParameter(name="Idempotency-Key", description="Makes a repetition of this request harmless for 24 hours."),
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern="^[ -~]+$",
+        description="Makes a repetition of this request harmless for 24 hours.",
+    ),
 ]
 
 

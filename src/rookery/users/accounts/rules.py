@@ -33,7 +33,7 @@ def check_email(email: str) -> str:
     Syntax only: nothing is asked of DNS. Addresses that need SMTPUTF8 are refused, since many servers cannot take them.
     """
     try:
-        checked = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(email, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as error:
         raise malformed_email(str(error)) from error
     if checked.ascii_email is None or len(checked.ascii_email) > 254:
@@ -47,7 +47,7 @@ def login_key(login: str) -> str:
     if "@" not in login[1:]:
         return login.removeprefix("@").lower()
     try:
-        checked = validate_email(login, check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(login, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return login.lower()
     return (checked.ascii_email or login).lower()
