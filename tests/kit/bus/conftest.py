@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +13,7 @@ from rookery.kit.bus import LogBus, Waker
 from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher
 from rookery.kit.database import Connection, Database
 from rookery.kit.migrate import MIGRATIONS, migrate
-from tests.brokers import broker, kafka_url
+from tests.brokers import Broker, broker, kafka_url
 from tests.kit.bus.harness import (
     KAFKA_SESSION_TIMEOUT_S,
     LANES,
@@ -126,3 +126,11 @@ async def lane(harness: Harness) -> AsyncIterator[Lane]:
     lane = await harness.lane()
     yield lane
     await lane.consumer.close()
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker for one test alone, not started yet."""
+    broker = Broker(tmp_path)
+    yield broker
+    broker.stop()

@@ -266,6 +266,18 @@ async def test_a_commit_after_giving_a_partition_back_is_refused(
     assert await first.lag() == 0
 
 
+async def test_a_rare_topic_is_found_in_a_long_log(
+    log_bus: LogBus, connection: Connection, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look ends after LOOK_SPAN transactions; what lies further is found by looking on, within one wait."""
+    monkeypatch.setattr(log_module, "LOOK_SPAN", 7)
+    for n in range(60):
+        await append(connection, one(topic if n in (0, 31, 59) else fresh("other"), str(n)))
+    consumer = await log_bus.open(fresh("group"), [topic])
+    assert numbers(await collect(consumer, 3)) == [0, 31, 59]
+    assert await consumer.batch(10, 0.0) == []
+
+
 async def test_group_lag_needs_no_member(log_bus: LogBus, connection: Connection, topic: str) -> None:
     group = fresh("group")
     await append(connection, messages(topic, 30))

@@ -2,16 +2,15 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record, append, group_lag, partition_of
 from rookery.kit.bus import kafka as kafka_module
 from rookery.kit.bus import runner as runner_module
-from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher, TopicMismatch, bootstrap_servers, ensure_topics
+from rookery.kit.bus.kafka import KafkaBus, KafkaPublisher
 from rookery.kit.bus.relay import Relay
 from rookery.kit.database import Connection, Database
 from tests.brokers import Broker
@@ -57,14 +56,6 @@ class Line:
 @pytest.fixture
 def line(log_bus: LogBus, connection: Connection, database: Database, bus_dsn: str) -> Line:
     return Line(log_bus, connection, database, bus_dsn)
-
-
-@pytest.fixture
-def own_broker(tmp_path: Path) -> Iterator[Broker]:
-    """Not started yet."""
-    broker = Broker(tmp_path)
-    yield broker
-    broker.stop()
 
 
 async def test_everything_arrives_in_order_with_its_headers(line: Line, kafka_url: str, kafka_bus: KafkaBus) -> None:
@@ -155,22 +146,6 @@ async def test_a_message_that_is_too_large_is_parked(line: Line, kafka_url: str,
     assert [row[0] for row in await line.connection.fetch(query, line.group)] == [2_000_000]
     consumer = await kafka_bus.open(fresh("group"), [line.topic])
     assert {0, 1, 2, 3, 5, 6, 7, 8, 9} == set(numbers(await collect(consumer, 9)))
-
-
-async def test_a_topic_of_another_width_is_refused(kafka_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys would not meet their partitions: better no start than another order."""
-    topic = fresh("narrow")
-    monkeypatch.setattr(kafka_module, "PARTITIONS", 3)
-    await ensure_topics(bootstrap_servers(kafka_url), [topic])
-    monkeypatch.undo()
-    with pytest.raises(TopicMismatch, match="has 3 partitions, not 16"):
-        await KafkaBus(kafka_url).open(fresh("group"), [topic])
-
-
-@pytest.mark.parametrize("url", ["", "postgresql://x", "kafka://"])
-def test_a_url_that_names_no_broker_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="not a kafka"):
-        bootstrap_servers(url)
 
 
 def check_order(records: list[Record]) -> None:

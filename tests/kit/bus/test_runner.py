@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record, Runner, append, group_lag
+from rookery.kit.bus import DeadLetterTable, LogBus, Message, Record, Runner, append, group_lag, retry_dead_letters
 from rookery.kit.bus import runner as runner_module
 from rookery.kit.cache import CacheReplyError
 from rookery.kit.database import Connection, Database
@@ -99,6 +99,26 @@ async def test_poison_is_isolated_and_the_rest_goes_on(bench: Bench, connection:
     assert set(parked) == {17, 130}
     assert "ValueError: cannot digest [17]" in parked[17]
     assert await group_lag(connection, bench.group) == 0
+
+
+async def test_parked_records_can_be_tried_again(bench: Bench, connection: Connection) -> None:
+    mended = False
+    handled: list[int] = []
+
+    async def handle(records: list[Record]) -> None:
+        if not mended and 3 in numbers(records):
+            raise ValueError("a bug")
+        handled.extend(numbers(records))
+
+    await append(connection, messages(bench.topic, 6, keys=1))
+    async with bench.running(handle):
+        await eventually(lambda: bench.counts.done == 6)
+        mended = True
+        assert await retry_dead_letters(connection, bench.group) == 1
+        await eventually(lambda: bench.counts.done == 7)
+    assert handled == [0, 1, 2, 4, 5, 3]
+    assert await dead(connection, bench) == {}
+    assert await retry_dead_letters(connection, bench.group) == 0
 
 
 async def test_a_failure_that_passes_is_not_poison(bench: Bench, connection: Connection) -> None:

@@ -18,7 +18,7 @@ from rookery.kit.bus.base import (
     Start,
     partition_of,
 )
-from rookery.kit.bus.dead_letters import DeadLetters, DeadLetterTable
+from rookery.kit.bus.dead_letters import DeadLetters, DeadLetterTable, retry_dead_letters
 from rookery.kit.bus.log import LogBus
 from rookery.kit.bus.outbox import append
 from rookery.kit.bus.positions import group_lag
@@ -49,4 +49,5 @@ __all__ = [
     "group_lag",
     "maintain",
     "partition_of",
+    "retry_dead_letters",
 ]

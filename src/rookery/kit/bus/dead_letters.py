@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from rookery.kit.bus.base import Record
-from rookery.kit.database import Database
+from rookery.kit.database import Connection, Database
 
 MAX_ERROR_CHARS = 8000
 
@@ -16,6 +16,20 @@ INSERT INTO bus.dead_letters (group_name, topic, partition, record_offset, key, 
 VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8)
 ON CONFLICT (group_name, topic, partition, record_offset) DO UPDATE SET error = EXCLUDED.error
 """
+RETRY = """
+WITH again AS (DELETE FROM bus.dead_letters WHERE group_name = $1 RETURNING id, topic, partition, key, value, headers)
+INSERT INTO bus.outbox (topic, partition, key, value, headers)
+SELECT topic, partition, key, value, headers FROM again ORDER BY id
+"""
+
+
+async def retry_dead_letters(conn: Connection, group: str) -> int:
+    """Put what a group has parked at the end of the log again, once its cause is mended; returns how many.
+
+    Every group of the topic sees them then, and takes them for the repeats that they are; they come after what
+    happened since. One round trip.
+    """
+    return int((await conn.execute(RETRY, group)).split()[-1])
 
 
 class DeadLetters(Protocol):

@@ -37,6 +37,7 @@ MAX_POLL_INTERVAL_MS = 300_000
 REQUEST_TIMEOUT_MS = 10_000
 JOIN_TIMEOUT_S = 60.0
 COMMIT_TIMEOUT_S = 20.0
+CLOSE_TIMEOUT_S = 1.0
 # How long the publisher waits for more to put in one request; a wake-up brings whole batches anyway.
 LINGER_MS = 2
 # Copies of a topic that we make, where there are that many brokers.
@@ -54,6 +55,9 @@ MOVED_ON = (
 )
 
 log = structlog.get_logger(__name__)
+
+# Consumers on their way out; the event loop itself keeps only weak references to tasks.
+_leaving: set["asyncio.Task[None]"] = set()
 
 
 class TopicMismatch(Exception):
@@ -176,11 +180,12 @@ class KafkaConsumer:
             return sum([ends[place] - await self._committed(place) for place in places])
 
     async def close(self) -> None:
+        """Leaving may wait for a silent broker until the request times out; that then goes on in the background."""
         self._on_close(self)
-        try:
-            await self._client.stop()
-        except KafkaError as error:
-            log.info("consumer.left_badly", error=repr(error))
+        leaving = asyncio.create_task(self._client.stop())
+        _leaving.add(leaving)
+        leaving.add_done_callback(_left)
+        await asyncio.wait([leaving], timeout=CLOSE_TIMEOUT_S)
 
     async def _reset(self, offsets: dict[TopicPartition, int]) -> None:
         for place, offset in offsets.items():
@@ -302,6 +307,12 @@ async def unavailable_when_away() -> AsyncIterator[None]:
         raise
     except (KafkaError, OSError, TimeoutError) as error:
         raise BusUnavailable(f"the broker does not answer: {error!r}") from error
+
+
+def _left(leaving: "asyncio.Task[None]") -> None:
+    _leaving.discard(leaving)
+    if not leaving.cancelled() and (error := leaving.exception()) is not None:
+        log.info("consumer.left_badly", error=repr(error))
 
 
 async def _send_all(producer: AIOKafkaProducer, messages: Sequence[Message | Record]) -> None:

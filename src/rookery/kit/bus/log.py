@@ -28,12 +28,19 @@ POLL_MIN_S, POLL_MAX_S = 0.25, 1.0
 # Rows above the watermark wait for somebody else's commit, which may come without a NOTIFY: look again soon.
 HIDDEN_POLL_MIN_S = 0.005
 
+# A look covers at most so many transactions: one that finds little (a rare topic, a stale partition) stays short.
+LOOK_SPAN = 1_000_000
+
 # $1 topics; $2 and $3 the cursor of each slot (topic by topic, PARTITIONS each), NULL where the partition is not ours;
-# ($4, $5) the lowest of them; $6 the limit; $7 PARTITIONS. `xid >= $4` only repeats the row comparison, to prune parts.
-# Always at least one row: `edge` is the watermark, `hidden` whether rows wait above it.
+# ($4, $5) the lowest of them; $6 the limit; $7 PARTITIONS; $8 where the look ends. `xid >= $4` only
+# repeats the row comparison, to prune parts. Always at least one row: below `edge` all was seen, unless the limit was
+# met; `more`: the watermark lies further; `hidden`: rows wait above the watermark.
 READ = """
-WITH edge AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid)
-SELECT edge.xid AS edge, found.*,
+WITH edge AS MATERIALIZED (
+    SELECT least(pg_snapshot_xmin(pg_current_snapshot()), $8::xid8) AS xid,
+        $8::xid8 < pg_snapshot_xmin(pg_current_snapshot()) AS more
+)
+SELECT edge.xid AS edge, edge.more, found.*,
     CASE WHEN found.topic IS NULL THEN (
         SELECT true FROM bus.outbox AS o WHERE o.xid >= pg_snapshot_xmin(pg_current_snapshot()) ORDER BY o.xid LIMIT 1
     ) END AS hidden
@@ -42,7 +49,7 @@ FROM edge LEFT JOIN LATERAL (
     FROM bus.outbox AS o
     CROSS JOIN LATERAL (SELECT (array_position($1::text[], o.topic) - 1) * $7::int + o.partition + 1) AS s (slot)
     WHERE o.xid >= $4::xid8 AND (o.xid, o.position) > ($4::xid8, $5::bigint)
-        AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
+        AND o.xid < least(pg_snapshot_xmin(pg_current_snapshot()), $8::xid8)
         AND (o.xid, o.position) > (($2::xid8[])[s.slot], ($3::bigint[])[s.slot])
     ORDER BY o.xid, o.position
     LIMIT $6
@@ -113,7 +120,7 @@ class LogConsumer:
         while True:
             self._woken.clear()
             await self._keep_up()
-            records, hidden = await self._read(max_records)
+            records, hidden = await self._read_on(max_records)
             remaining_s = deadline - time.monotonic()
             if records or remaining_s <= 0:
                 return records
@@ -170,20 +177,29 @@ class LogConsumer:
             for where, cursor in (await self._positions.load(self._topics, gained)).items():
                 self._places[where] = Place(read=cursor, committed=cursor)
 
-    async def _read(self, limit: int) -> tuple[list[Record], bool]:
-        """The next records, and whether rows wait above the watermark."""
+    async def _read_on(self, limit: int) -> tuple[list[Record], bool]:
+        """Look further until there are records or the watermark is reached."""
+        while True:
+            records, more, hidden = await self._read(limit)
+            if records or not more:
+                return records, hidden
+
+    async def _read(self, limit: int) -> tuple[list[Record], bool, bool]:
+        """The next records; whether the watermark lies beyond this look; whether rows wait above it."""
         if not self._places:
-            return [], False
+            return [], False, False
         xids, positions = self._cursor_arrays()
         lowest = min(place.read for place in self._places.values())
-        rows = await self.session.fetch(READ, self._topics, xids, positions, *lowest, limit, PARTITIONS)
+        rows = await self.session.fetch(
+            READ, self._topics, xids, positions, *lowest, limit, PARTITIONS, lowest[0] + LOOK_SPAN
+        )
         records = [_record(row) for row in rows if row["topic"] is not None]
         for record in records:
             self._places[record.topic, record.partition].delivered = cursor_of(record.offset)
         level = cursor_of(records[-1].offset) if len(records) == limit else (rows[0]["edge"], 0)
         for place in self._places.values():
             place.read = max(place.read, level)
-        return records, bool(rows[0]["hidden"])
+        return records, rows[0]["more"], bool(rows[0]["hidden"])
 
     def _cursor_arrays(self) -> tuple[list[int | None], list[int | None]]:
         places = [self._places.get((topic, number)) for topic in self._topics for number in range(PARTITIONS)]

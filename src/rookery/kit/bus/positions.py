@@ -35,13 +35,16 @@ FROM unnest($2::text[], $3::smallint[], $4::xid8[], $5::bigint[]) AS n (topic, p
 WHERE p.group_id = $1 AND p.topic = n.topic AND p.partition = n.partition
     AND ($6 OR (n.xid, n.position) > (p.xid, p.position))
 """
-# $6: LAG_CAP.
+# $6: LAG_CAP; the rows looked at are bounded, too.
 COUNT_AHEAD = """
 SELECT count(*) FROM (
-    SELECT FROM bus.outbox AS o
+    SELECT FROM (
+        SELECT topic, partition, xid, position FROM bus.outbox
+        WHERE xid >= $5::xid8 ORDER BY xid, position LIMIT 4 * $6::bigint
+    ) AS o
     JOIN unnest($1::text[], $2::smallint[], $3::xid8[], $4::bigint[]) AS c (topic, partition, xid, position)
         USING (topic, partition)
-    WHERE o.xid >= $5::xid8 AND (o.xid, o.position) > (c.xid, c.position)
+    WHERE (o.xid, o.position) > (c.xid, c.position)
     LIMIT $6
 )
 """
