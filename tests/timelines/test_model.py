@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rookery.gateway.wiring import Services
@@ -161,7 +161,15 @@ async def pages(reader: Person, names: dict[str, int]) -> list[tuple[str, int | 
 
 @pytest.mark.usefixtures("worker")
 @given(lives=steps)
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink)
+    if os.environ.get("SHRINK")
+    else (Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
 async def test_every_page_is_what_the_model_says(
     app: Any, services: Services, worker: Worker, lives: list[Any]
 ) -> None:

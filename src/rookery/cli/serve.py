@@ -2,21 +2,26 @@
 
 import click
 
-from rookery.kit.settings import load_settings, require
+from rookery.kit.settings import Settings, load_settings, require
 
 
 @click.command()
 def command() -> None:
     """Serve the API and the web app until SIGTERM or Ctrl-C."""
+    settings = load_settings()
+    require(settings, "database_url", "cache_url", "secret_key")
+    serve("rookery.gateway.app:create_app", settings)
+
+
+def serve(target: str, settings: Settings) -> None:
+    """Run the application that the factory `target` ("module:function") makes, until a signal asks to stop."""
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    settings = load_settings()
-    require(settings, "database_url", "cache_url", "secret_key")
     Granian(
-        "rookery.gateway.app:create_app",
+        target,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,

@@ -1,4 +1,4 @@
--- name: entries_between
+-- name: entries_between(reader_id, before, since, max_entries)
 -- A stretch of a reader's home timeline, newest first, by the view. The bounds on entry_id go down into every branch: per
 -- followee one descent of posts_by_author and one of reposts_by_user, in the partitions that the bounds leave.
 SELECT entry_id, user_id, post_id
@@ -7,7 +7,7 @@ WHERE reader_id = :reader_id AND entry_id < :before AND entry_id >= :since
 ORDER BY entry_id DESC
 LIMIT :max_entries;
 
--- name: author_entries
+-- name: author_entries(author_id, max_entries)
 -- The newest entries of one author, for authors that are merged at read: posts_by_author and reposts_by_user, read
 -- backwards from their ends.
 (

@@ -38,13 +38,11 @@ class TimelineRepository:
     async def _between(
         self, connection: Connection, reader_id: int, before: int, since: int, limit: int
     ) -> list[TimelineEntry]:
-        rows = await queries.entries_between(
-            connection, reader_id=reader_id, before=before, since=since, max_entries=limit
-        )
-        return [TimelineEntry(row["entry_id"], row["user_id"], row["post_id"]) for row in rows]
+        rows = queries.entries_between(connection, reader_id=reader_id, before=before, since=since, max_entries=limit)
+        return [TimelineEntry(*row) async for row in rows]
 
     async def author_entries(self, author_id: int, limit: int) -> list[TimelineEntry]:
         """The `limit` newest posts and reposts of an author, newest first."""
         async with self._database.connection() as connection:
-            rows = await queries.author_entries(connection, author_id=author_id, max_entries=limit)
-        return [TimelineEntry(row["entry_id"], row["user_id"], row["post_id"]) for row in rows]
+            rows = queries.author_entries(connection, author_id=author_id, max_entries=limit)
+            return [TimelineEntry(*row) async for row in rows]

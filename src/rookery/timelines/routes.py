@@ -1,16 +1,14 @@
 """HTTP of timelines."""
 
-from typing import Annotated
-
-from litestar import Request, Response, get
-from litestar.datastructures import State
+from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
-from litestar.params import Parameter
 
 from rookery.contracts.posts import TimelineItem
-from rookery.kit.identity import Claims, requires_user, signed_in
-from rookery.kit.paging import LIMIT_DEFAULT, LIMIT_MAX, Page, before_id
-from rookery.kit.problems import ProblemDocument
+from rookery.kit.identity import requires_user, signed_in
+from rookery.kit.paging import LIMIT_DEFAULT, Page, before_id
+from rookery.kit.params import PageCursor, PageLimit, refusals
+from rookery.kit.rendering import AnyRequest
 from rookery.timelines.service import Timelines
 
 
@@ -23,15 +21,14 @@ from rookery.timelines.service import Timelines
     guards=[requires_user],
     responses={
         200: ResponseSpec(Page[TimelineItem], generate_examples=False),
-        400: ResponseSpec(ProblemDocument, media_type="application/problem+json", generate_examples=False),
-        401: ResponseSpec(ProblemDocument, media_type="application/problem+json", generate_examples=False),
+        **refusals(400, 401),
     },
 )
 async def get_home_timeline(
-    request: Request[Claims, Claims, State],
-    timelines: Timelines,
-    limit: Annotated[int, Parameter(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
-    cursor: Annotated[str | None, Parameter(max_length=100)] = None,
+    request: AnyRequest,
+    timelines: NamedDependency[Timelines],
+    limit: PageLimit = LIMIT_DEFAULT,
+    cursor: PageCursor = None,
 ) -> Response[bytes]:
     page = await timelines.home_page(signed_in(request).user_id, before_id(cursor), limit)
     return Response(page, media_type="application/json")
