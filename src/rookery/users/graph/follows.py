@@ -52,7 +52,7 @@ class Follows:
                     FollowRequested(event_id=change.next_id(), follower_id=follower_id, followee_id=followee_id)
                 )
             return
-        accepted = await repository.delete_request(connection, follower_id, followee_id)
+        accepted = state.requested and await repository.delete_request(connection, follower_id, followee_id)
         if await repository.insert_follows(connection, [change.next_id()], [follower_id], followee_id):
             change.emit(
                 FollowCreated(

@@ -22,10 +22,8 @@ SELECT pg_advisory_xact_lock(hashtextextended('users.following ' || :user_id::bi
 -- name: lock_followee(follower_id, followee_id)^
 -- What decides whether a follow begins. The shared lock keeps the followee from turning protected or public meanwhile.
 SELECT u.protected,
-    EXISTS (
-        SELECT FROM users.blocks b
-        WHERE (b.user_id, b.target_id) IN ((:follower_id, :followee_id), (:followee_id, :follower_id))
-    ) AS blocked,
+    EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :follower_id AND b.target_id = :followee_id)
+        OR EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :followee_id AND b.target_id = :follower_id) AS blocked,
     EXISTS (
         SELECT FROM users.follows f WHERE f.follower_id = :follower_id AND f.followee_id = :followee_id
     ) AS following,
@@ -102,15 +100,15 @@ DELETE FROM users.mutes WHERE user_id = :user_id AND target_id = :target_id RETU
 -- Newest follows first, without those whom a block separates from the viewer.
 SELECT f.id, f.follower_id AS user_id FROM users.follows f
 WHERE f.followee_id = :user_id AND f.id < :before
-    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :viewer_id AND b.target_id = f.follower_id)
-    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = f.follower_id AND b.target_id = :viewer_id)
+    AND (SELECT true FROM users.blocks b WHERE b.user_id = :viewer_id AND b.target_id = f.follower_id) IS NOT TRUE
+    AND (SELECT true FROM users.blocks b WHERE b.user_id = f.follower_id AND b.target_id = :viewer_id) IS NOT TRUE
 ORDER BY f.id DESC LIMIT :row_limit;
 
 -- name: following_page(user_id, viewer_id, before, row_limit)
 SELECT f.id, f.followee_id AS user_id FROM users.follows f
 WHERE f.follower_id = :user_id AND f.id < :before
-    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :viewer_id AND b.target_id = f.followee_id)
-    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = f.followee_id AND b.target_id = :viewer_id)
+    AND (SELECT true FROM users.blocks b WHERE b.user_id = :viewer_id AND b.target_id = f.followee_id) IS NOT TRUE
+    AND (SELECT true FROM users.blocks b WHERE b.user_id = f.followee_id AND b.target_id = :viewer_id) IS NOT TRUE
 ORDER BY f.id DESC LIMIT :row_limit;
 
 -- name: requests_page(user_id, before, row_limit)
