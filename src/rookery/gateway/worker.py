@@ -1,7 +1,8 @@
 """The worker: consumer groups of all services, the relay to Kafka where there is one, and periodic jobs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -11,6 +12,8 @@ from rookery.contracts.events import Topic
 from rookery.gateway.wiring import Services
 from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, RunnerMetrics, group_lag
 from rookery.kit.jobs import Job, keep_running
+
+Background = Callable[[], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger(__name__)
 
@@ -59,10 +62,10 @@ class Worker:
             metrics=self._metrics,
         )
 
-    def _background(self) -> list[Callable[[], Awaitable[None]]]:
+    def _background(self) -> list[Background]:
         database = self._services.resources.database
 
-        def looping(job: Job) -> Callable[[], Awaitable[None]]:
+        def looping(job: Job) -> Background:
             return lambda: keep_running(database, job)
 
         parts = [looping(job) for job in self._services.jobs()]
@@ -71,11 +74,14 @@ class Worker:
         return parts
 
     async def _relay(self) -> None:
+        from rookery.kit.bus.kafka import KafkaPublisher
         from rookery.kit.bus.relay import Relay
 
-        settings = self._services.resources.settings
-        relay = Relay(LogBus(settings.database_url), settings.bus_url.removeprefix("kafka://"), list(Topic))
-        await relay.run()
+        resources = self._services.resources
+        topics = list(Topic)
+        publisher = KafkaPublisher(resources.settings.bus_url, topics)
+        log_bus = LogBus(resources.settings.database_url)
+        await Relay(log_bus, publisher, topics, DeadLetterTable(resources.database), metrics=self._metrics).run()
 
 
 def open_bus(services: Services) -> Bus:
@@ -85,4 +91,4 @@ def open_bus(services: Services) -> Bus:
         return LogBus(settings.database_url)
     from rookery.kit.bus.kafka import KafkaBus
 
-    return KafkaBus(settings.bus_url.removeprefix("kafka://"))
+    return KafkaBus(settings.bus_url)

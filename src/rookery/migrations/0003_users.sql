@@ -25,6 +25,7 @@ CREATE UNIQUE INDEX users_email_key ON users.users (lower(email));
 -- Equality look-ups at sign-in and for mentions; the unique B-trees above only guard.
 CREATE INDEX users_username_hash ON users.users USING hash (lower(username));
 CREATE INDEX users_email_hash ON users.users USING hash (lower(email));
+CREATE INDEX users_pulled ON users.users (id) WHERE pulled;
 CREATE INDEX users_created_at ON users.users (created_at);
 
 -- Written by consumers only, apart from users.users so that counting never touches an account's row.
