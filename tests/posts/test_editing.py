@@ -1,6 +1,7 @@
 """Editing posts, and their history."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
@@ -10,6 +11,8 @@ from rookery.posts.writing import REVISIONS_MAX
 from tests.people import Person, ok
 from tests.posts.looking import refused
 from tests.queries import recorded_queries
+
+Settle = Callable[[], Awaitable[None]]
 
 
 async def edit(person: Person, post_id: str, content: str, **headers: str) -> httpx.Response:
@@ -98,8 +101,9 @@ async def test_history_is_for_who_may_see_the_post(ana: Person, ben: Person) -> 
     refused(await ben.request("GET", f"/v1/posts/{made['id']}/history"), 404, "not_found")
 
 
-async def test_an_edit_takes_two_statements(ana: Person, database: Database) -> None:
+async def test_an_edit_takes_two_statements(ana: Person, database: Database, settle: Settle) -> None:
     made = await ana.post("warm")
+    await settle()  # consumers use the same pool and caches
     await ana.get(f"/v1/posts/{made['id']}")
     with recorded_queries(database) as seen:
         ok(await edit(ana, made["id"], "warmer"))

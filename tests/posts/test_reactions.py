@@ -1,5 +1,7 @@
 """Likes, reposts and bookmarks."""
 
+from collections.abc import Awaitable, Callable
+
 import httpx
 import pytest
 
@@ -7,6 +9,8 @@ from rookery.kit.database import Database
 from tests.people import Person, ok
 from tests.posts.looking import refused
 from tests.queries import recorded_queries
+
+Settle = Callable[[], Awaitable[None]]
 
 MARKS = [("like", "liked"), ("repost", "reposted"), ("bookmark", "bookmarked")]
 
@@ -88,8 +92,9 @@ async def test_marks_on_posts_below_the_horizon(ana: Person, ben: Person, monkey
     assert [item["viewer"]["bookmarked"] for item in reversed(seen)] == [True] + [False] * 5
 
 
-async def test_a_like_takes_two_statements(ana: Person, ben: Person, database: Database) -> None:
+async def test_a_like_takes_two_statements(ana: Person, ben: Person, database: Database, settle: Settle) -> None:
     made = await ana.post("warm")
+    await settle()  # consumers use the same pool and caches
     await ben.get(f"/v1/posts/{made['id']}")
     with recorded_queries(database) as seen:
         await ben.like(made)

@@ -60,17 +60,6 @@ def render_timeout(request: AnyRequest, _: TimeoutError) -> Response[bytes]:
     return problem_response(Unavailable("This took too long; try again in a moment."), request_id_of(request))
 
 
-def render_undecodable(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """What Litestar's decoder of JSON bodies lets through: bytes that are not UTF-8, nesting without an end."""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None or traceback.tb_frame.f_code.co_name != "decode_json":
-        return render_unexpected(request, error)
-    errors = [FieldError("body", "malformed", "is not JSON in UTF-8 of reasonable depth")]
-    return problem_response(Invalid("The body cannot be read.", errors=errors), request_id_of(request))
-
-
 def request_id_of(request: AnyRequest) -> str:
     return str(request.scope.get("rookery.request_id", ""))
 
@@ -104,7 +93,5 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     ValidationException: render_validation,
     HTTPException: render_http_exception,
     TimeoutError: render_timeout,
-    UnicodeDecodeError: render_undecodable,
-    RecursionError: render_undecodable,
     Exception: render_unexpected,
 }

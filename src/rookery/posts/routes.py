@@ -37,7 +37,7 @@ IfMatch = Annotated[
     "/v1/posts",
     operation_id="createPost",
     summary="Write a post, a reply or a quote",
-    responses=refusals(400, 401, 409),
+    responses=refusals(400, 401, 409, 415),
     **SIGNED_IN,
 )
 async def create_post(
@@ -68,7 +68,7 @@ async def get_post(request: AnyRequest, posts: NamedDependency[Posts], post_id: 
     operation_id="updatePost",
     summary="Give a post of mine new words",
     description="The old words stay in its history; a post has at most 50 revisions.",
-    responses=refusals(400, 401, 403, 404, 409, 412),
+    responses=refusals(400, 401, 403, 404, 409, 412, 415),
     **SIGNED_IN,
 )
 async def update_post(
