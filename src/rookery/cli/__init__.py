@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "work": "Run the consumers of events.",
     "mail": "Show the mails of a machine without a mail server.",
     "keys": "Show or rotate the keys that sign access tokens.",
+    "openapi": "Print the description of the API.",
     "seed": "Fill the database with a made-up network.",
     "bench": "Measure the hot paths, each beside its yardstick.",
 }

@@ -1,39 +1,60 @@
 """The HTTP application: routes of all services in one Litestar app, behind the edge."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme, Server
+from litestar.handlers import HTTPRouteHandler
 
-import rookery
+from rookery.gateway.docs import ROUTES as DOCS_ROUTES
+from rookery.gateway.docs import openapi_config
 from rookery.gateway.edge import Edge
 from rookery.gateway.health import ROUTES as HEALTH_ROUTES
+from rookery.gateway.stream.gateway import LiveGateway
+from rookery.gateway.stream.routes import stream_route
 from rookery.gateway.wiring import Services
+from rookery.kit.bodies import ApiRequest
+from rookery.kit.metrics import metrics_listener
 from rookery.kit.rendering import EXCEPTION_HANDLERS
 from rookery.kit.settings import Settings, load_settings
+from rookery.kit.telemetry import configure_logging
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import ROUTES as POST_ROUTES
 from rookery.timelines.routes import ROUTES as TIMELINE_ROUTES
 from rookery.users.routes import ROUTES as USER_ROUTES
 
 
-def create_litestar(services: Services, *, lifespan: bool = True) -> Litestar:
+def create_litestar(
+    services: Services, *, lifespan: bool = True, extra_routes: Sequence[HTTPRouteHandler] = ()
+) -> Litestar:
     """The routes of `services`; with `lifespan`, the application opens and closes them."""
+    stream = LiveGateway(services)
 
     @asynccontextmanager
     async def keep_open(_: Litestar) -> AsyncIterator[None]:
-        await services.open()
-        try:
-            yield
-        finally:
-            await services.close()
+        settings = services.resources.settings
+        async with metrics_listener(settings.metrics_host, settings.metrics_port):
+            await services.open()
+            try:
+                await stream.open()
+                yield
+            finally:
+                await stream.close()
+                await services.close()
 
     return Litestar(
-        route_handlers=[*USER_ROUTES, *POST_ROUTES, *TIMELINE_ROUTES, *NOTIFICATION_ROUTES, *HEALTH_ROUTES],
+        route_handlers=[
+            *USER_ROUTES,
+            *POST_ROUTES,
+            *TIMELINE_ROUTES,
+            *NOTIFICATION_ROUTES,
+            *HEALTH_ROUTES,
+            *DOCS_ROUTES,
+            *extra_routes,
+            stream_route(stream),
+        ],
         dependencies={
             "users": _provide(services.users),
             "posts": _provide(services.posts),
@@ -41,9 +62,10 @@ def create_litestar(services: Services, *, lifespan: bool = True) -> Litestar:
             "notifications": _provide(services.notifications),
             "resources": _provide(services.resources),
         },
+        request_class=ApiRequest,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[keep_open] if lifespan else [],
-        openapi_config=_openapi(),
+        openapi_config=openapi_config(),
         logging_config=None,
         request_max_body_size=services.resources.settings.max_body_bytes,
     )
@@ -51,21 +73,15 @@ def create_litestar(services: Services, *, lifespan: bool = True) -> Litestar:
 
 def create_app(settings: Settings | None = None) -> Any:
     """The whole application as an ASGI callable: what Granian serves."""
-    services = Services(settings or load_settings())
-    return Edge(create_litestar(services), services)
+    settings = settings or load_settings()
+    configure_logging(settings)
+    return wrap(Services(settings))
+
+
+def wrap(services: Services, extra_routes: Sequence[HTTPRouteHandler] = ()) -> Any:
+    """The application behind the edge."""
+    return Edge(create_litestar(services, extra_routes=extra_routes), services)
 
 
 def _provide(value: object) -> Provide:
     return Provide(lambda: value, sync_to_thread=False, use_cache=True)
-
-
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Rookery",
-        version=rookery.__version__,
-        path="/v1",
-        servers=[Server(url="/")],
-        components=Components(
-            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
-        ),
-    )

@@ -26,7 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_host: str = "127.0.0.1"
-    metrics_port: int = 0  # 0: no metrics listener
+    metrics_port: int = 0  # of the web server; the worker takes the next; 0: no metrics listener
     database_pool_size: int = 20
     web_dist: str = ""  # folder of the built web app; empty: web/dist beside the source tree
 
