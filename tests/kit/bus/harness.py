@@ -98,8 +98,8 @@ class KafkaHarness:
         return self._lanes.pop() if self._lanes else await open_lane(self.bus)
 
 
-async def open_lane(bus: Bus) -> Lane:
-    topic, group = fresh("topic"), fresh("group")
+async def open_lane(bus: Bus, topic: str = "", group: str = "") -> Lane:
+    topic, group = topic or fresh("topic"), group or fresh("group")
     return Lane(topic, group, await bus.open(group, [topic]))
 
 

@@ -1,5 +1,6 @@
 """What only the Kafka adapter has: topics of the right width, a broker that goes silent."""
 
+import asyncio
 import time
 
 import pytest
@@ -8,13 +9,12 @@ from rookery.kit.bus import kafka as kafka_module
 from rookery.kit.bus.kafka import (
     CLOSE_TIMEOUT_S,
     KafkaBus,
-    KafkaPublisher,
     TopicMismatch,
     bootstrap_servers,
     ensure_topics,
 )
 from tests.brokers import Broker
-from tests.kit.bus.harness import KAFKA_SESSION_TIMEOUT_S, collect, fresh, numbered, numbers
+from tests.kit.bus.harness import KAFKA_SESSION_TIMEOUT_S, fresh
 
 
 async def test_a_topic_of_another_width_is_refused(kafka_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,22 +37,15 @@ def test_a_url_may_name_several_brokers() -> None:
     assert bootstrap_servers("kafka://a:9092,b:9093") == ["a:9092", "b:9093"]
 
 
-async def test_a_silent_broker_delays_neither_closing_nor_later_work(own_broker: Broker) -> None:
+async def test_a_silent_broker_does_not_delay_closing(own_broker: Broker) -> None:
     """The second member of a group says good-bye when it closes; nobody answers, and it does not wait for that."""
     own_broker.start()
     bus = KafkaBus(own_broker.url, session_timeout_s=KAFKA_SESSION_TIMEOUT_S)
     topic, group = fresh("topic"), fresh("group")
     await (await bus.open(group, [topic])).close()
     consumer = await bus.open(group, [topic])
-    publisher = KafkaPublisher(own_broker.url, [topic])
-    await publisher.publish(numbered(topic, 0, 10))
-    assert set(numbers(await collect(consumer, 10))) == set(range(10))
     with own_broker.frozen():
         started = time.monotonic()
         await consumer.close()
         assert time.monotonic() - started < CLOSE_TIMEOUT_S + 2
-    await publisher.publish(numbered(topic, 10, 10))
-    consumer = await bus.open(group, [topic])
-    assert set(numbers(await collect(consumer, 10))) == set(range(10, 20))
-    await publisher.close()
-    await bus.close()
+    await asyncio.gather(*kafka_module._leaving)
