@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rookery.embedded.valkey import Valkey
+from rookery.gateway.wiring import Services
 from rookery.kit.settings import Settings
 from tests.own_servers import own_valkey
 from tests.people import PASSWORD, Person, ok, sign_up
@@ -25,7 +26,7 @@ class Fleet:
 
 
 @pytest.fixture
-async def fleet(settings: Settings) -> AsyncIterator[Fleet]:
+async def fleet(settings: Settings, services: Services) -> AsyncIterator[Fleet]:
     async with (
         own_valkey() as valkey,
         running(settings, cache_url=valkey.url) as here,

@@ -188,6 +188,6 @@ async def test_remembered_answer_holds_no_secret(client: httpx.AsyncClient, serv
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "ä", "a\tb"])
 async def test_malformed_key(client: httpx.AsyncClient, key: str) -> None:
-    response = await client.post("/v1/users", json=body(), headers={"Idempotency-Key": key.encode()})
+    response = await client.post("/v1/users", json=body(), headers={b"Idempotency-Key": key.encode()})
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"].lower().replace("-", "_") == "idempotency_key"

@@ -94,7 +94,7 @@ def test_prefixes() -> None:
 
 
 @pytest.fixture
-async def limited(settings: Settings) -> AsyncIterator[Process]:
+async def limited(settings: Settings, services: Services) -> AsyncIterator[Process]:
     """A process that limits, generously at the edge so that what is met is the slowing down of one account."""
     generous = dict.fromkeys(("rate_limit_sign_up", "rate_limit_sign_in", "rate_limit_writes"), "100000/1")
     async with running(settings, rate_limits=True, **generous) as process:
