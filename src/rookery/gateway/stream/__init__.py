@@ -1,0 +1,1 @@
+"""`/v1/stream`: home posts and notifications over a WebSocket, as they happen, resumed without loss or repetition."""

@@ -1,0 +1,148 @@
+"""The live gateway of one process: all its connections, and the task that feeds them."""
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from rookery.gateway.edge.addresses import rate_limit_key
+from rookery.gateway.stream.audience import Audience
+from rookery.gateway.stream.connection import Connection, Send
+from rookery.gateway.stream.dispatch import Dispatcher
+from rookery.gateway.stream.follower import LogFollower
+from rookery.gateway.stream.limits import UNLIMITED, Census, StreamLimits
+from rookery.gateway.stream.log import LogEnd
+from rookery.gateway.stream.metrics import CONNECTIONS
+from rookery.gateway.stream.protocol import Close, Closed
+from rookery.gateway.stream.rendering import EventRenderer
+from rookery.gateway.stream.session import Receive, Session
+from rookery.gateway.wiring import Services
+from rookery.kit.cache import CacheError
+from rookery.kit.problems import Problem, Unauthenticated, Unavailable
+
+CHECKED_AT_ONCE = 8
+SHUTDOWN_S = 3.0
+
+log = structlog.get_logger(__name__)
+
+
+class LiveGateway:
+    """Open it when the services are open. `serve` is an ASGI application for WebSockets."""
+
+    def __init__(self, services: Services, limits: StreamLimits | None = None) -> None:
+        resources = services.resources
+        self._limits = limits or (StreamLimits() if resources.settings.rate_limits else UNLIMITED)
+        self._cache = resources.cache
+        self._tokens = services.users.accounts.tokens
+        self._audience = Audience(services.users, self._limits)
+        self._census = Census(self._limits)
+        self._open: set[Connection] = set()
+        self._must_check = False
+        renderer = EventRenderer(services.users, services.posts, services.notifications)
+        self._dispatcher = Dispatcher(LogEnd(resources.cache), self._audience, renderer)
+        self._follower = LogFollower(
+            resources.settings.cache_url, resources.cache, self._dispatcher, self._before_delivery
+        )
+        resources.invalidations.listen("reader", self._audience.mark_stale)
+        resources.invalidations.listen("session", self._end_session)
+        resources.cache.on_connection(self._on_cache_connection)
+
+    async def open(self) -> None:
+        await self._follower.open()
+
+    async def close(self) -> None:
+        """Tell everybody to come back elsewhere; waits SHUTDOWN_S for them to go."""
+        await self._follower.close()
+        for connection in list(self._open):
+            connection.close(Close.GOING_AWAY, "the server is going away")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + SHUTDOWN_S
+        while self._open and loop.time() < deadline:
+            await asyncio.sleep(0.02)
+
+    async def serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """One connection, from its handshake to its end. Origins are checked by the edge."""
+        await receive()
+        await send({"type": "websocket.accept"})
+        address = rate_limit_key(scope.get("rookery.client_ip", ""))
+        connection = Connection(send, self._limits, address)
+        self._open.add(connection)
+        CONNECTIONS.inc()
+        entered = False
+        try:
+            self._census.enter(address)
+            entered = True
+            session = Session(connection, self._tokens, self._audience, self._dispatcher, self._limits)
+            await session.run(receive)
+        except Closed as reason:
+            connection.close(reason.code, str(reason))
+        except Unavailable:
+            connection.close(Close.TRY_AGAIN_LATER, "a part that is needed is away")
+        except asyncio.CancelledError:
+            if not connection.closing:
+                raise
+        except Exception:
+            log.exception("stream.failed")
+            connection.close(Close.TRY_AGAIN_LATER, "internal error")
+        finally:
+            self._forget(connection, entered)
+            await self._see_off(connection)
+
+    async def _see_off(self, connection: Connection) -> None:
+        """`close` has cancelled this task, or will have by the next await: that was all it was for."""
+        task = asyncio.current_task()
+        goodbye = asyncio.create_task(connection.say_goodbye())
+        while not goodbye.done():
+            try:
+                await asyncio.shield(goodbye)
+            except asyncio.CancelledError:
+                if not connection.closing:
+                    raise
+        while task is not None and task.cancelling():
+            task.uncancel()
+
+    def _forget(self, connection: Connection, entered: bool) -> None:
+        for subscription in connection.subscriptions.values():
+            subscription.active = False
+        self._open.discard(connection)
+        self._audience.leave(connection)
+        CONNECTIONS.dec()
+        if entered:
+            self._census.leave(connection.address)
+
+    def _end_session(self, session_id: int) -> None:
+        for connection in list(self._audience.by_session.get(session_id, ())):
+            connection.close(Close.UNAUTHENTICATED, "the session has ended")
+
+    def _on_cache_connection(self, _: bool) -> None:
+        self._audience.mark_all_stale()
+        self._must_check = True
+
+    async def _before_delivery(self) -> None:
+        """Know what was acknowledged before these events: follows, unfollows, sessions that have ended.
+
+        A reply from the connection over which invalidations come was preceded by all that were published before it.
+        """
+        try:
+            await self._cache.execute("PING")
+            await self._audience.refresh()
+            if self._must_check:
+                self._must_check = False
+                await self._check_sessions()
+        except (CacheError, Unavailable) as error:
+            log.info("stream.not_refreshed", error=repr(error))
+
+    async def _check_sessions(self) -> None:
+        """Publications may have been missed: ask for every connection whether its session lives."""
+        connections = list(self._audience.connections)
+        for start in range(0, len(connections), CHECKED_AT_ONCE):
+            await asyncio.gather(*map(self._check_session, connections[start : start + CHECKED_AT_ONCE]))
+
+    async def _check_session(self, connection: Connection) -> None:
+        try:
+            await self._tokens.verify(connection.token)
+        except Unauthenticated as error:
+            connection.close(Close.UNAUTHENTICATED, error.detail)
+        except Problem:
+            self._must_check = True

@@ -1,0 +1,64 @@
+"""Events as one user sees them: the same rules and the same JSON as over REST, one batched call for each channel."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from rookery.contracts.posts import PostsApi, TimelineEntry
+from rookery.contracts.users import Reader, UsersApi
+from rookery.gateway.stream import protocol
+from rookery.gateway.stream.protocol import Channel
+from rookery.kit.live import LoggedEvent, StreamId
+from rookery.notifications.announcer import LivePayload
+from rookery.notifications.service import Notifications
+
+_decode_entry = msgspec.json.Decoder(TimelineEntry).decode
+_decode_payload = msgspec.json.Decoder(LivePayload).decode
+
+
+class EventRenderer:
+    def __init__(self, users: UsersApi, posts: PostsApi, notifications: Notifications) -> None:
+        self._users = users
+        self._posts = posts
+        self._notifications = notifications
+
+    async def frames(self, user_id: int, events: Sequence[LoggedEvent]) -> dict[StreamId, str]:
+        """The frame of each event that the user may and will see, at most 100 events. Raises Unavailable."""
+        home = [event for event in events if event.event.channel == Channel.HOME]
+        acts = [event for event in events if event.event.channel == Channel.NOTIFICATIONS]
+        frames: dict[StreamId, str] = {}
+        if home:
+            frames |= await self._home_frames(user_id, home)
+        if acts:
+            frames |= await self._notification_frames(user_id, acts)
+        return frames
+
+    async def _home_frames(self, user_id: int, events: Iterable[LoggedEvent]) -> dict[StreamId, str]:
+        reader = await self._users.reader(user_id)
+        entries = {event.id: _decode_entry(event.event.payload) for event in events}
+        followed = [entry for entry in entries.values() if follows(reader, entry)]
+        items = {entry.id: item for entry, item in await self._posts.items_json(reader, followed)}
+        return {
+            event_id: protocol.event(event_id, Channel.HOME, name_of(entry), items[entry.id])
+            for event_id, entry in entries.items()
+            if entry.id in items
+        }
+
+    async def _notification_frames(self, user_id: int, events: Iterable[LoggedEvent]) -> dict[StreamId, str]:
+        groups = {event.id: _decode_payload(event.event.payload).group_id for event in events}
+        shown = await self._notifications.live(user_id, list(set(groups.values())))
+        bodies = {group_id: msgspec.json.encode(notification) for group_id, notification in shown.items()}
+        return {
+            event_id: protocol.event(event_id, Channel.NOTIFICATIONS, "notification.created", bodies[group_id])
+            for event_id, group_id in groups.items()
+            if group_id in bodies
+        }
+
+
+def follows(reader: Reader, entry: TimelineEntry) -> bool:
+    """Whether the entry belongs in the reader's timeline now."""
+    return entry.user_id in reader.following or entry.user_id == reader.id
+
+
+def name_of(entry: TimelineEntry) -> str:
+    return "post.created" if entry.id == entry.post_id else "repost.created"
