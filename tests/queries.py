@@ -9,6 +9,9 @@ import pytest
 
 from rookery.kit.database import Connection, Database
 
+# What asyncpg itself asks once on each connection, to learn the types of arrays.
+INTROSPECTION = ("typeinfo_tree", "current_setting('jit')")
+
 _recording: ContextVar[bool] = ContextVar("recording", default=False)
 
 
@@ -22,7 +25,8 @@ def recorded_queries(database: Database) -> Iterator[list[str]]:
     connect = database.connection
 
     def note(query: asyncpg.connection.LoggedQuery) -> None:
-        seen.append(query.query)
+        if not any(mark in query.query for mark in INTROSPECTION):
+            seen.append(query.query)
 
     @asynccontextmanager
     async def recorded() -> AsyncIterator[Connection]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import httpx
+import msgspec
 import pytest
 
 from rookery.contracts.events import FollowCreated
@@ -147,7 +148,5 @@ async def counts(person: Person) -> tuple[int, int]:
 
 def with_limit(services: Services, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     """Let people follow `limit` accounts at most, during the test."""
-    import msgspec
-
     resources = services.resources
     monkeypatch.setattr(resources, "settings", msgspec.structs.replace(resources.settings, following_max=limit))
