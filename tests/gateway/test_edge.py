@@ -215,3 +215,17 @@ async def test_nul_in_the_address() -> None:
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "q"
     assert (await client.get("/v1/large?count=1&q=a%2500b")).status_code == 200
+
+
+async def test_head_is_get_without_the_body() -> None:
+    client = Stage(settings()).client
+    got, asked = (
+        await client.get("/v1/tagged", headers={"Accept-Encoding": "identity"}),
+        await client.head("/v1/tagged"),
+    )
+    assert (asked.status_code, asked.content) == (200, b"")
+    for name in ("etag", "content-type", "content-length", "cache-control"):
+        assert asked.headers[name] == got.headers[name]
+    refused = await client.head("/v1/whoami", headers={"Authorization": "Bearer forged"})
+    assert (refused.status_code, refused.content) == (401, b"")
+    assert (await client.head("/v1/nowhere")).status_code == 404

@@ -124,6 +124,8 @@ class Edge:
         ]
         if is_api and (origin := headers.get(b"origin")) is not None:
             exchange.headers += self._origins.answer_headers(origin)
+        if scope["method"] == "HEAD":  # whatever can be got can be asked about (RFC 9110, section 9.1)
+            scope["method"], exchange.bodiless = "GET", True
         check_sizes(scope, headers, self._body_max_bytes)
         if is_page:
             await self._page(exchange, scope, headers)
@@ -137,7 +139,7 @@ class Edge:
         if method == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             await exchange.answer(204, self._origins.preflight_headers(headers[b"origin"]))
             return
-        if method == "GET":
+        if method == "GET" and not exchange.bodiless:
             exchange.coding = choose_coding(headers.get(b"accept-encoding", b""))
         elif b"content-length" not in headers:
             receive = bounded(receive, self._body_max_bytes)
@@ -199,11 +201,10 @@ class Edge:
                 raise problem
 
     async def _page(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        method = scope["method"]
-        if method not in ("GET", "HEAD"):
+        if scope["method"] != "GET":
             raise MethodNotAllowed("Only GET and HEAD.")
         answer = await self._web.answer(scope["path"], headers)
-        await exchange.answer(answer.status, answer.headers, answer.body, head=method == "HEAD")
+        await exchange.answer(answer.status, answer.headers, answer.body)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])

@@ -25,12 +25,24 @@ class Exchange:
     limit has been decided, and thrown away for a 429 if it was refused.
     """
 
-    __slots__ = ("_discarding", "_held", "_send", "check", "coding", "headers", "request_id", "started", "status")
+    __slots__ = (
+        "_discarding",
+        "_held",
+        "_send",
+        "bodiless",
+        "check",
+        "coding",
+        "headers",
+        "request_id",
+        "started",
+        "status",
+    )
 
     def __init__(self, send: Send, request_id: str, headers: list[Header]) -> None:
         self._send = send
         self.request_id = request_id
         self.headers = headers  # added to whatever answer is given; owned by this exchange
+        self.bodiless = False  # the request was a HEAD: headers alone
         self.coding: str | None = None  # by which an answer may be compressed
         self.check: Check | None = None
         self.status = 0  # of the answer; 0 while none has begun
@@ -51,7 +63,7 @@ class Exchange:
         elif self._held is not None:
             await self._finish(self._held, message)
         else:
-            await self._send(message)
+            await self._send({**message, "body": b""} if self.bodiless else message)
 
     async def settle(self, check: Check) -> RateLimited | None:
         """Wait for a rate limit's decision, and note it in the headers; returns the refusal, if it is one."""
@@ -68,14 +80,14 @@ class Exchange:
         headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
         await self.answer(problem.status, [*headers, NO_STORE, (b"content-type", PROBLEM_JSON.encode())], body)
 
-    async def answer(self, status: int, headers: list[Header], body: bytes = b"", *, head: bool = False) -> None:
-        """Give a whole answer of the edge's own; with `head`, its headers alone."""
+    async def answer(self, status: int, headers: list[Header], body: bytes = b"") -> None:
+        """Give a whole answer of the edge's own."""
         self.started, self.status = True, status
         length = [] if status in (204, 304) else [(b"content-length", str(len(body)).encode())]
         await self._send(
             {"type": "http.response.start", "status": status, "headers": [*headers, *length, *self.headers]}
         )
-        await self._send({"type": "http.response.body", "body": b"" if head else body})
+        await self._send({"type": "http.response.body", "body": b"" if self.bodiless else body})
 
     async def _begin(self, message: Message) -> None:
         headers: list[Header] = message["headers"]
