@@ -20,7 +20,7 @@ class UpgradeRequired(Problem):
 
 
 def stream_route(gateway: LiveGateway) -> ASGIRouteHandler:
-    @asgi("/v1/stream")
+    @asgi("/v1/stream", copy_scope=False)
     async def stream(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "websocket":
             raise UpgradeRequired("Connect with a WebSocket.")
