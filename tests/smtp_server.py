@@ -79,7 +79,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
 
     def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
         expected = LoginPassword(arguments.user.encode(), arguments.password.encode())
-        return AuthResult(success=data == expected)
+        return AuthResult(success=data == expected, handled=False)  # the server writes the reply
 
     context = None
     if arguments.cert:
