@@ -21,13 +21,19 @@ PathId = Annotated[
     ),
 ]
 PageLimit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many entries a page has at most.")]
+# One non-negative 64-bit integer, as `rookery.kit.paging.encode_cursor` writes it.
 PageCursor = Annotated[
-    str | None, Parameter(max_length=100, description="`next_cursor` of the page before; absent for the first page.")
+    str | None,
+    Parameter(
+        pattern="^[A-Za-f][A-Za-z0-9_-]{10}$",
+        description="`next_cursor` of the page before; absent for the first page.",
+    ),
 ]
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
-    """The `responses` of a route that may refuse with these statuses, for OpenAPI."""
+    """The `responses` of a route that may refuse with these statuses, for OpenAPI; always with 429 and 503."""
     return {
-        status: ResponseSpec(ProblemDocument, media_type=PROBLEM_JSON, generate_examples=False) for status in statuses
+        status: ResponseSpec(ProblemDocument, media_type=PROBLEM_JSON, generate_examples=False)
+        for status in sorted({*statuses, 429, 503})
     }
