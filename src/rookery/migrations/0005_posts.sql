@@ -69,7 +69,7 @@ CREATE TABLE posts.reposts (
     post_id bigint NOT NULL REFERENCES posts.posts ON DELETE CASCADE,
     author_id bigint NOT NULL,
     revision integer NOT NULL,
-    PRIMARY KEY (user_id, post_id)
+    PRIMARY KEY (user_id, post_id) INCLUDE (id)
 );
 CREATE INDEX reposts_by_user ON posts.reposts (user_id, id DESC) INCLUDE (post_id, author_id);
 CREATE INDEX reposts_by_post ON posts.reposts (post_id, id DESC);

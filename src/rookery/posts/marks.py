@@ -15,7 +15,8 @@ from rookery.posts.rendering import BOOKMARKED, LIKED, REPOSTED
 from rookery.posts.repository import MarkedPosts, PostRepository
 
 MARKS_PER_KIND: Final = 500
-READERS: Final = 5_000  # each takes 100 bytes per mark: 0.7 GB were all of them full, 50 MB at a hundred marks each
+READERS_KEPT: Final = 50_000
+MARKS_KEPT: Final = 1_000_000  # of all readers together; 100 bytes each
 
 Bits = dict[int, int]
 
@@ -32,7 +33,9 @@ class Marks:
 
     def __init__(self, resources: Resources, repository: PostRepository) -> None:
         self._repository = repository
-        self._newest: LocalCache[int, NewestMarks] = LocalCache(self._load, size=READERS)
+        self._newest: LocalCache[int, NewestMarks] = LocalCache(
+            self._load, size=READERS_KEPT, weigh=lambda newest: len(newest.bits), max_weight=MARKS_KEPT
+        )
         resources.invalidations.attach("marks", self._newest)
 
     async def on(self, user_id: int, post_ids: Iterable[int]) -> Bits:

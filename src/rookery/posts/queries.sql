@@ -20,11 +20,21 @@ SELECT
     ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit);
 
 -- name: load_marks_on(user_id, post_ids)^
--- A user's marks on some posts. Index: the primary keys (user_id, post_id).
+-- A user's marks on some posts. Index: the primary keys (user_id, post_id), one probe per post: the limits keep the
+-- planner from reading all that a user ever marked.
 SELECT
-    ARRAY(SELECT post_id FROM posts.likes WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])),
-    ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[])),
-    ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id AND post_id = ANY (:post_ids::bigint[]));
+    ARRAY(
+        SELECT id FROM unnest(:post_ids::bigint[]) AS wanted (id)
+        CROSS JOIN LATERAL (SELECT FROM posts.likes WHERE user_id = :user_id AND post_id = wanted.id LIMIT 1) found
+    ),
+    ARRAY(
+        SELECT id FROM unnest(:post_ids::bigint[]) AS wanted (id)
+        CROSS JOIN LATERAL (SELECT FROM posts.reposts WHERE user_id = :user_id AND post_id = wanted.id LIMIT 1) found
+    ),
+    ARRAY(
+        SELECT id FROM unnest(:post_ids::bigint[]) AS wanted (id)
+        CROSS JOIN LATERAL (SELECT FROM posts.bookmarks WHERE user_id = :user_id AND post_id = wanted.id LIMIT 1) found
+    );
 
 -- name: load_reposts(post_ids, row_limit)
 -- The newest reposts of each post, at most `row_limit` of each. Index: reposts_by_post.
@@ -36,11 +46,13 @@ CROSS JOIN LATERAL (
 
 -- name: load_reposts_by(post_ids, user_ids, above)
 -- The reposts of some posts by some users with an id above `above`. Index: the primary key (user_id, post_id), one
--- probe per user and post.
-SELECT r.post_id, r.id, r.user_id
-FROM unnest(:user_ids::bigint[]) AS reposter (user_id)
-CROSS JOIN unnest(:post_ids::bigint[]) AS wanted (post_id)
-JOIN posts.reposts r ON r.user_id = reposter.user_id AND r.post_id = wanted.post_id
+-- probe per user and post: the limit keeps the planner from reading all reposts of a post that everybody reposts.
+SELECT wanted.post_id, r.id, reposter.user_id
+FROM unnest(:post_ids::bigint[]) AS wanted (post_id)
+CROSS JOIN unnest(:user_ids::bigint[]) AS reposter (user_id)
+CROSS JOIN LATERAL (
+    SELECT id FROM posts.reposts WHERE user_id = reposter.user_id AND post_id = wanted.post_id LIMIT 1
+) r
 WHERE r.id > :above;
 
 -- name: create_post(post_id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id, quote_of_id, topic, partition, value, headers)!

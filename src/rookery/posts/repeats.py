@@ -23,7 +23,8 @@ from rookery.posts.repository import PostRepository, Repost
 
 REPEAT_WINDOW: Final = 72 * 3600 * 1000 << 16  # as a difference of ids
 REPOSTS_KEPT: Final = 500
-POSTS_KEPT: Final = 20_000  # most have a few reposts; 0.8 GB were all of them full, 15 MB at three each
+POSTS_KEPT: Final = 50_000
+ALL_REPOSTS_KEPT: Final = 500_000  # of all posts together; 100 bytes each
 
 
 class NewestReposts(Struct, frozen=True):
@@ -38,13 +39,18 @@ class Repeats:
 
     def __init__(self, resources: Resources, repository: PostRepository) -> None:
         self._repository = repository
-        self._newest: LocalCache[int, NewestReposts] = LocalCache(self._load, size=POSTS_KEPT)
+        self._newest: LocalCache[int, NewestReposts] = LocalCache(
+            self._load, size=POSTS_KEPT, weigh=lambda newest: len(newest.by_user), max_weight=ALL_REPOSTS_KEPT
+        )
         resources.invalidations.attach("reposts", self._newest)
 
     async def among(
         self, reader: Reader, entries: Sequence[TimelineEntry], renderings: dict[int, Rendering]
     ) -> set[int]:
-        """The ids of those entries that are reposts and repeat. No SQL when the posts' reposts are in memory."""
+        """The ids of those entries that are reposts and repeat, or were taken back since the entry was cached.
+
+        No SQL when the posts' reposts are in memory.
+        """
         repeats: set[int] = set()
         open_questions: list[TimelineEntry] = []
         for entry in entries:
@@ -69,7 +75,8 @@ class Repeats:
             reposts = newest.get(entry.post_id)
             if reposts is None:
                 continue
-            if _is_repeated(entry, _reposts_that_reach(reader, reposts.by_user)):
+            taken_back = entry.id >= reposts.horizon and reposts.by_user.get(entry.user_id) != entry.id
+            if taken_back or _is_repeated(entry, _reposts_that_reach(reader, reposts.by_user)):
                 repeats.add(entry.id)
             elif entry.id - REPEAT_WINDOW < reposts.horizon:
                 beyond.append(entry)
@@ -80,11 +87,19 @@ class Repeats:
     async def _look_up(self, reader: Reader, entries: list[TimelineEntry]) -> set[int]:
         """The same by the followees' primary keys, for posts with more reposts than are kept."""
         sources = (reader.following | {reader.id}) - reader.muting - reader.blocking - reader.blocked_by
+        asked = sources | {entry.user_id for entry in entries}
         above = min(entry.id for entry in entries) - REPEAT_WINDOW
+        there: set[int] = set()
         repost_ids: dict[int, list[int]] = {}
-        for repost in await self._repository.reposts_by(list({entry.post_id for entry in entries}), sources, above):
-            repost_ids.setdefault(repost.post_id, []).append(repost.id)
-        return {entry.id for entry in entries if _is_repeated(entry, repost_ids.get(entry.post_id, []))}
+        for repost in await self._repository.reposts_by(list({entry.post_id for entry in entries}), asked, above):
+            there.add(repost.id)
+            if repost.user_id in sources:
+                repost_ids.setdefault(repost.post_id, []).append(repost.id)
+        return {
+            entry.id
+            for entry in entries
+            if entry.id not in there or _is_repeated(entry, repost_ids.get(entry.post_id, []))
+        }
 
     async def _load(self, post_ids: list[int]) -> dict[int, NewestReposts]:
         by_post: dict[int, list[Repost]] = {post_id: [] for post_id in post_ids}
