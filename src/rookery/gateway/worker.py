@@ -12,10 +12,19 @@ from rookery.contracts.events import Topic
 from rookery.gateway.wiring import Services
 from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, RunnerMetrics, group_lag
 from rookery.kit.jobs import Job, keep_running
+from rookery.kit.telemetry import REQUEST_ID
 
 Background = Callable[[], Coroutine[Any, Any, None]]
 
+CAUSES_MAX = 5  # request ids named in a log line about a batch
+
 log = structlog.get_logger(__name__)
+
+
+def causes(records: list[Record]) -> str:
+    """The requests that a batch goes back to, for logs: at most CAUSES_MAX of them."""
+    ids = dict.fromkeys(id_ for record in records if (id_ := record.headers.get("request_id")))
+    return ",".join(list(ids)[:CAUSES_MAX])
 
 
 class Worker:
@@ -50,6 +59,7 @@ class Worker:
 
     def _runner(self, bus: Bus, subscription: Subscription, dead_letters: DeadLetterTable) -> Runner:
         async def handle(records: list[Record]) -> None:
+            REQUEST_ID.set(causes(records))
             await subscription.handle([decode(record.value) for record in records])
 
         return Runner(
