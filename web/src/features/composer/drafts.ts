@@ -1,8 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { session } from "@/api/session";
 import type { ComposeTarget } from "@/domain/composing";
 import { storage } from "@/lib/storage";
-
-const saveDelayMs = 300;
+import { createStore, type Store, useStore } from "@/lib/store";
 
 /** Where a draft is kept: one per person and per thing that it answers, quotes or edits. */
 export function draftKey(userId: string, target: ComposeTarget): string {
@@ -10,31 +9,32 @@ export function draftKey(userId: string, target: ComposeTarget): string {
   return `draft.${userId}.${subject}`;
 }
 
-/** A text that survives reloads. `clear` forgets it once it is sent or thrown away. */
+/** One store per key, so that the field on the page and the one in the dialog are the same draft. */
+const drafts = new Map<string, Store<string>>();
+session.onEnd(() => drafts.clear());
+
+function draftOf(key: string, initial: string): Store<string> {
+  const known = drafts.get(key);
+  if (known) return known;
+  const draft = createStore(storage.get(key) ?? initial);
+  drafts.set(key, draft);
+  return draft;
+}
+
+/** A text that survives reloads. `clear` forgets it once it is sent. */
 export function useDraft(key: string, initial: string) {
-  const [text, setText] = useState(() => storage.get(key) ?? initial);
-  const sent = useRef(false);
-
-  useEffect(() => {
-    const save = () => {
-      if (sent.current) return;
-      if (text === initial || text.trim() === "") storage.remove(key);
-      else storage.set(key, text);
-    };
-    const timer = setTimeout(save, saveDelayMs);
-    return () => {
-      clearTimeout(timer);
-      save();
-    };
-  }, [key, text, initial]);
-
+  const draft = draftOf(key, initial);
+  const text = useStore(draft);
+  const setText = (next: string) => {
+    if (next === initial || next.trim() === "") storage.remove(key);
+    else storage.set(key, next);
+    draft.set(next);
+  };
   const clear = () => {
-    sent.current = true;
     storage.remove(key);
+    draft.set("");
+    // What is opened for the same post later begins with its text again, not with nothing.
+    if (initial !== "") drafts.delete(key);
   };
-  const reset = () => {
-    storage.remove(key);
-    setText("");
-  };
-  return { text, setText, clear, reset };
+  return { text, setText, clear };
 }

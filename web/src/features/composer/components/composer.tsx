@@ -39,7 +39,8 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const initial = startText(target);
   const draft = useDraft(draftKey(me.id, target), initial);
   const submit = useSubmitPost(target);
-  const [open, setOpen] = useState(!inline || draft.text !== "");
+  const [touched, setTouched] = useState(!inline);
+  const open = touched || draft.text !== "";
   const field = useRef<HTMLTextAreaElement>(null);
   const counted = useMemo(() => count(draft.text), [draft.text]);
   const sendable =
@@ -55,11 +56,11 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
     if (!sendable) return;
     submit.mutate(draft.text, {
       onSuccess: () => {
+        draft.clear();
         if (inline) {
-          draft.reset();
-          setOpen(false);
+          setTouched(false);
           field.current?.blur();
-        } else draft.clear();
+        }
         onSent?.();
       },
     });
@@ -82,7 +83,7 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
             large={!inline}
             onChange={draft.setText}
             onSend={send}
-            onFocus={() => setOpen(true)}
+            onFocus={() => setTouched(true)}
           />
           {target.mode === "quote" && <QuotedPostCard post={target.post} still />}
         </div>
