@@ -78,7 +78,11 @@ class Database:
             raise Unavailable("The database is not open.")
         try:
             async with self._pool.acquire(timeout=self._acquire_timeout_s) as connection:
-                yield connection
+                try:
+                    yield connection
+                except asyncpg.InternalClientError:
+                    connection.terminate()  # its state is unknown: nobody else may get it
+                    raise
         except CONNECTION_ERRORS as error:
             raise Unavailable("The database does not answer; try again in a moment.") from error
         except TimeoutError as error:
