@@ -1,3 +1,4 @@
+import asyncio
 import time
 from typing import Any
 
@@ -71,8 +72,6 @@ async def test_nobody_signs_in_with_the_stand_in_hash(settings: Settings) -> Non
 
 async def test_flood_is_refused_not_queued(settings: Settings) -> None:
     """At most WORKERS + QUEUE_MAX verify or wait; the next is told to come back, and the others still succeed."""
-    import asyncio
-
     passwords = Passwords(settings)
     password_hash = await passwords.check_and_hash(PASSWORD, "password", [])
     admitted = WORKERS + QUEUE_MAX
