@@ -119,10 +119,12 @@ class Connection:
             await self._room
 
     def close(self, code: Close, detail: str) -> None:
-        """End it: the handler is interrupted wherever it waits. The first reason stands."""
+        """End it: the handler is interrupted wherever it waits, what is queued is not sent. The first reason stands."""
         if self.closing:
             return
         self._closing = (code, detail)
+        if self._queue:
+            self._queue.clear()
         self._wake_up()
         if self._handler is not None:
             self._handler.cancel()

@@ -139,22 +139,15 @@ class Dispatcher:
             await asyncio.sleep(0.02)
 
     async def _replay(self, connection: Connection, begun: list[Subscription], position: StreamId) -> None:
-        seen: set[object] = set()
         while position < self.end.position:
-            page = await self.end.after(position, PAGE)
-            if not page and position < self.end.floor:
-                raise Lost
-            if not page:  # what came since were repetitions
-                break
-            news = [event for event in page if event.event not in seen and self._is_for(begun, event)]
-            seen.update(event.event for event in page)
+            page, position = await self.end.after(position, PAGE)
+            news = [event for event in page if self._is_for(begun, event)]
             frames = await self._renderer.frames(_user_id(connection), news) if news else {}
             for event in news:
                 if event.id in frames and self._is_for(begun, event):
                     connection.send(frames[event.id])
                     EVENTS_SENT.labels(event.event.channel).inc()
                     await connection.room()
-            position = page[-1].id
         _go_live(begun)
 
     def _is_for(self, subscriptions: list[Subscription], event: LoggedEvent) -> bool:

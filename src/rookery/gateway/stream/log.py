@@ -29,7 +29,7 @@ class LogEnd:
         self.floor: StreamId = NEVER
         self._number = 0
         self._recent: list[LoggedEvent] = []
-        self._seen: OrderedDict[LiveEvent, None] = OrderedDict()
+        self._seen: OrderedDict[LiveEvent, StreamId] = OrderedDict()  # where each stood first
 
     def start(self, newest: Sequence[LoggedEvent], *, everything: bool) -> None:
         """Begin behind `newest`, the newest events of the log; `everything`: there are no older ones."""
@@ -59,25 +59,26 @@ class LogEnd:
         self.position, self._number, self.floor = (0, 0), 0, NEVER
         self._recent = []
 
-    async def after(self, position: StreamId, limit: int) -> list[LoggedEvent]:
-        """At most `limit` events behind `position`, up to our own position. Raises Lost."""
+    async def after(self, position: StreamId, limit: int) -> tuple[list[LoggedEvent], StreamId]:
+        """At most `limit` events behind `position`, up to our own position, and where to go on. Raises Lost."""
         if position >= self.floor:
             start = bisect_right(self._recent, position, key=lambda event: event.id)
-            return self._recent[start : start + limit]
+            events = self._recent[start : start + limit]
+            return events, events[-1].id if len(events) == limit else self.position
         try:
             events = await live.read_range(self._cache, position, self.position, limit + 1)
         except CacheError as error:
             raise Lost from error
-        if not events or events[0].id != position or len(whole_tail(events)) != len(events):
+        if len(events) < 2 or events[0].id != position or len(whole_tail(events)) != len(events):
             raise Lost
-        return events[1:]
+        return [event for event in events[1:] if self._seen.get(event.event, event.id) == event.id], events[-1].id
 
     def _keep(self, events: Iterable[LoggedEvent]) -> list[LoggedEvent]:
         news = []
         for event in events:
             if event.event in self._seen:
                 continue
-            self._seen[event.event] = None
+            self._seen[event.event] = event.id
             news.append(event)
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
