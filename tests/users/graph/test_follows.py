@@ -8,6 +8,7 @@ import pytest
 
 from rookery.contracts.events import FollowCreated
 from rookery.gateway.wiring import Services
+from rookery.users.errors import UserNotFound
 from tests.people import Person, ok
 from tests.queries import recorded_queries
 from tests.users.events import events_of, kinds_of
@@ -132,6 +133,16 @@ async def test_counts_are_exact_after_replay(
         if subscription.group.startswith("users."):
             await subscription.handle(events + events)
     assert (await counts(ana), await counts(ben), await counts(cem)) == expected
+
+
+@pytest.mark.parametrize("protected", [False, True])
+async def test_who_is_gone_cannot_act(services: Services, ana: Person, protected: bool) -> None:
+    """A token may outlive its account by some minutes."""
+    await ana.protect(protected)
+    graph = services.users.graph
+    for act in (graph.follow, graph.block, graph.mute):
+        with pytest.raises(UserNotFound):
+            await act(4242, int(ana.id))
 
 
 async def test_follow_is_few_statements(services: Services, ana: Person, ben: Person) -> None:

@@ -1,5 +1,6 @@
 """Counters of accounts, through their consumer."""
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 
@@ -47,6 +48,20 @@ async def test_replays_and_repeats_count_once(services: Services, event_ids: Ite
     await count(services, *events[:2])
     await count(services, *events, *events)
     assert await counts(ana) == (0, 0, 3)
+
+
+async def test_batches_at_once_do_not_deadlock(
+    services: Services, event_ids: Iterator[int], ana: Person, ben: Person, cem: Person, dee: Person
+) -> None:
+    ring = [int(person.id) for person in (ana, ben, cem, dee)]
+    batches = []
+    for turn in range(20):
+        order = ring[turn % 4 :] + ring[: turn % 4]
+        pairs = zip(order, order[1:] + order[:1], strict=True)
+        batches.append([FollowCreated(event_id=next(event_ids), follower_id=a, followee_id=b) for a, b in pairs])
+    await asyncio.gather(*(count(services, *batch) for batch in batches))
+    for person in (ana, ben, cem, dee):
+        assert await counts(person) == (20, 20, 0)
 
 
 async def test_people_who_are_gone_are_passed_over(services: Services, event_ids: Iterator[int], ana: Person) -> None:

@@ -4,7 +4,8 @@ Locks, in the order in which a command takes them, at most one of each kind, so 
 `lock_following` (the follower), `lock_pair` (both accounts), then rows.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 
 import asyncpg
 from msgspec import Struct
@@ -27,6 +28,15 @@ class FollowState(Struct, frozen=True):
     following: bool
     requested: bool
     used: int
+
+
+@contextmanager
+def existing_users() -> Iterator[None]:
+    """A row that names nobody raises UserNotFound, and leaves the transaction broken."""
+    try:
+        yield
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UserNotFound from error
 
 
 async def readers(conn: Connection, ids: Sequence[int]) -> dict[int, Reader]:
@@ -60,9 +70,13 @@ async def lock_if_public(conn: Connection, user_id: int) -> bool:
 async def insert_follows(
     conn: Connection, ids: Sequence[int], follower_ids: Sequence[int], followee_id: int
 ) -> list[int]:
-    """The followers that are new; `ids` are those of the follows, in the order of `follower_ids`."""
-    rows = queries.insert_follows(conn, ids=ids, follower_ids=follower_ids, followee_id=followee_id)
-    return [row["follower_id"] async for row in rows]
+    """The followers that are new; `ids` are those of the follows, in the order of `follower_ids`.
+
+    Raises UserNotFound.
+    """
+    with existing_users():
+        rows = queries.insert_follows(conn, ids=ids, follower_ids=follower_ids, followee_id=followee_id)
+        return [row["follower_id"] async for row in rows]
 
 
 async def follows(conn: Connection, follower_id: int, followee_id: int) -> bool:
@@ -74,7 +88,9 @@ async def delete_follow(conn: Connection, follower_id: int, followee_id: int) ->
 
 
 async def insert_request(conn: Connection, request_id: int, follower_id: int, followee_id: int) -> bool:
-    return bool(await queries.insert_request(conn, id=request_id, follower_id=follower_id, followee_id=followee_id))
+    """Whether it is new; raises UserNotFound."""
+    with existing_users():
+        return bool(await queries.insert_request(conn, id=request_id, follower_id=follower_id, followee_id=followee_id))
 
 
 async def delete_request(conn: Connection, follower_id: int, followee_id: int) -> bool:
@@ -98,11 +114,9 @@ async def delete_follows_between(conn: Connection, user_id: int, target_id: int)
 
 
 async def insert_block(conn: Connection, block_id: int, user_id: int, target_id: int) -> bool:
-    """Raises UserNotFound, and leaves the transaction broken, when one of the two does not exist."""
-    try:
+    """Whether it is new; raises UserNotFound."""
+    with existing_users():
         return bool(await queries.insert_block(conn, id=block_id, user_id=user_id, target_id=target_id))
-    except asyncpg.ForeignKeyViolationError as error:
-        raise UserNotFound from error
 
 
 async def delete_block(conn: Connection, user_id: int, target_id: int) -> bool:
@@ -110,11 +124,9 @@ async def delete_block(conn: Connection, user_id: int, target_id: int) -> bool:
 
 
 async def insert_mute(conn: Connection, mute_id: int, user_id: int, target_id: int) -> bool:
-    """Raises UserNotFound, and leaves the transaction broken, when one of the two does not exist."""
-    try:
+    """Whether it is new; raises UserNotFound."""
+    with existing_users():
         return bool(await queries.insert_mute(conn, id=mute_id, user_id=user_id, target_id=target_id))
-    except asyncpg.ForeignKeyViolationError as error:
-        raise UserNotFound from error
 
 
 async def delete_mute(conn: Connection, user_id: int, target_id: int) -> bool:
