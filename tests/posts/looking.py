@@ -5,7 +5,10 @@ from typing import Any
 import httpx
 import msgspec
 
+from rookery.contracts.codec import decode
+from rookery.contracts.events import AnyEvent
 from rookery.contracts.posts import TimelineEntry, TimelineItem
+from rookery.kit.database import Database
 from rookery.posts.service import Posts
 from tests.people import Person
 
@@ -32,6 +35,16 @@ async def items(posts: Posts, reader: Person, entries: list[TimelineEntry]) -> l
 async def shown_ids(posts: Posts, reader: Person, entries: list[TimelineEntry]) -> list[int]:
     """The entry ids of what a timeline shows."""
     return [int(item.entry_id) for item in await items(posts, reader, entries)]
+
+
+async def events_of(database: Database, *people: Person) -> list[AnyEvent]:
+    """What these people's commands have written to the log, in order."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT value FROM bus.outbox WHERE topic = 'posts' AND key = ANY ($1) ORDER BY position",
+            [int(person.id) for person in people],
+        )
+    return [decode(row["value"]) for row in rows]
 
 
 def refused(response: httpx.Response, status: int, code: str, field: str | None = None) -> dict[str, Any]:

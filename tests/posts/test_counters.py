@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rookery.contracts.codec import decode
 from rookery.contracts.events import AnyEvent, LikeCreated, PostCreated
 from rookery.kit.database import Database
 from rookery.posts.consumers import subscriptions
 from rookery.posts.service import Posts
 from tests.people import Person
+from tests.posts.looking import events_of
 from tests.queries import recorded_queries
 
 Settle = Callable[[], Awaitable[None]]
@@ -18,16 +18,6 @@ Settle = Callable[[], Awaitable[None]]
 async def counts(person: Person, post: dict[str, Any]) -> tuple[int, int, int, int]:
     seen = await person.get(f"/v1/posts/{post['id']}")
     return seen["likes_count"], seen["reposts_count"], seen["replies_count"], seen["quotes_count"]
-
-
-async def events_of(database: Database, *people: Person) -> list[AnyEvent]:
-    """What these people's commands have written to the log, in order."""
-    async with database.connection() as connection:
-        rows = await connection.fetch(
-            "SELECT value FROM bus.outbox WHERE topic = 'posts' AND key = ANY ($1) ORDER BY position",
-            [int(person.id) for person in people],
-        )
-    return [decode(row["value"]) for row in rows]
 
 
 async def test_every_act_counts(ana: Person, ben: Person, cem: Person, settle: Settle) -> None:

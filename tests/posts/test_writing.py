@@ -1,5 +1,6 @@
 """Creating, reading and deleting posts over HTTP."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -141,6 +142,13 @@ async def test_an_idempotency_key_posts_once(ana: Person) -> None:
     refused(other, 409, "idempotency_key_reused")
 
 
+async def test_the_same_request_twice_at_once_posts_once(ana: Person) -> None:
+    options: dict[str, Any] = {"json": {"content": "at once"}, "headers": {"Idempotency-Key": "double click"}}
+    answers = await asyncio.gather(*(ana.request("POST", "/v1/posts", **options) for _ in range(4)))
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len((await ana.get(f"/v1/users/{ana.id}/posts"))["data"]) == 1
+
+
 async def test_a_repetition_is_answered_though_its_parent_is_gone(ana: Person, ben: Person) -> None:
     parent = await ben.post("parent")
     options: dict[str, Any] = {
@@ -165,7 +173,7 @@ async def test_a_refused_request_leaves_its_key_free(ana: Person) -> None:
         ("x" * 281, "too_long"),
         ("\u4e00" * 141, "too_long"),
         ("x" * 6000, "too_long"),
-        ("", "blank"),
+        ("", "too_short"),
         (" \n\u3000", "blank"),
         ("a\x07b", "invalid_characters"),
         ("a\ufffeb", "invalid_characters"),

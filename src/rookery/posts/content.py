@@ -8,10 +8,9 @@ from rookery.contracts.posts import CashtagEntity, HashtagEntity, MentionEntity,
 from rookery.contracts.users import UsersApi
 from rookery.kit.problems import invalid_field
 from rookery.kit.text import Counting, Entities, contains_invalid_characters, extract, normalise, weighted_length
+from rookery.posts.schemas import CONTENT_LENGTH_MAX
 
 WEIGHT_MAX: Final = Counting().max_length
-# A link weighs 23 whatever its length, so weight alone bounds nothing.
-LENGTH_MAX: Final = 5_000
 MENTIONS_TOLD_MAX: Final = 50
 
 _encode = msgspec.json.Encoder().encode
@@ -19,8 +18,8 @@ _encode = msgspec.json.Encoder().encode
 
 def check_content(given: str) -> str:
     """The text as it is stored: NFC, trimmed. Raises Invalid naming `content`."""
-    if len(given) > LENGTH_MAX:
-        raise invalid_field("content", "too_long", f"has {len(given)} characters; {LENGTH_MAX} are the most")
+    if len(given) > CONTENT_LENGTH_MAX:
+        raise invalid_field("content", "too_long", f"has {len(given)} characters; {CONTENT_LENGTH_MAX} are the most")
     content = normalise(given).strip()
     if not content:
         raise invalid_field("content", "blank", "says nothing")

@@ -1,21 +1,33 @@
 """What the public API of posts takes and gives beyond `rookery.contracts.posts`."""
 
-from msgspec import Struct
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
 
 from rookery.contracts.posts import Post, PostEntities
 from rookery.contracts.users import Id
 
+# A link weighs 23 whatever its length, so weight alone bounds nothing.
+CONTENT_LENGTH_MAX: Final = 5_000
+
+Content = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=CONTENT_LENGTH_MAX,
+        description="Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space.",
+    ),
+]
+
 
 class PostCreate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`content` counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space."""
-
-    content: str
+    content: Content
     reply_to_id: Id | None = None
     quote_of_id: Id | None = None
 
 
 class PostUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    content: str
+    content: Content
 
 
 class PostRevision(Struct, frozen=True, kw_only=True):
