@@ -7,6 +7,7 @@ from rookery.kit.settings import Settings
 from rookery.kit.upkeep import jobs as kit_jobs
 from rookery.notifications.consumers import subscriptions as notification_subscriptions
 from rookery.notifications.service import Notifications
+from rookery.notifications.upkeep import jobs as notification_jobs
 from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
@@ -34,7 +35,7 @@ class Services:
 
     def jobs(self) -> list[Job]:
         """All periodic jobs, for a worker."""
-        return [*kit_jobs(self.resources.database), *account_jobs(self.resources)]
+        return [*kit_jobs(self.resources.database), *account_jobs(self.resources), *notification_jobs(self.resources)]
 
     def subscriptions(self) -> list[Subscription]:
         """All consumer groups, for a worker."""
