@@ -108,6 +108,7 @@ export class StreamClient {
     if (frame.type === "ready") this.ready(frame.heartbeat_s);
     else if (frame.type === "subscribed") this.subscribed(frame.event_id);
     else if (frame.type === "event") this.deliver(frame);
+    else if (frame.type === "ping") this.send({ type: "pong" });
     else if (frame.type === "gap") {
       this.lastEventId = this.position;
       this.options.onGap(frame.channels);
