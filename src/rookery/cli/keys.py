@@ -1,12 +1,16 @@
 """`rookery keys`: the keys that sign access tokens."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import click
 
+from rookery.kit.problems import Unavailable
 from rookery.kit.resources import Resources
 from rookery.kit.settings import load_settings
-from rookery.kit.signing_keys import PUBLISH_AHEAD, SigningKeys, rotate_signing_keys
+from rookery.kit.signing_keys import SigningKey, SigningKeys, rotate_signing_keys
+from rookery.kit.telemetry import configure_logging
 
 
 @click.group(name="keys")
@@ -27,25 +31,40 @@ def rotate(now: bool) -> None:
     click.echo(asyncio.run(_rotate(now)))
 
 
-async def _list() -> None:
-    resources = Resources(load_settings())
-    await resources.database.open()
+@asynccontextmanager
+async def _resources() -> AsyncIterator[Resources]:
+    """Logs go to stderr, so that stdout is what was asked for."""
+    settings = load_settings()
+    configure_logging(settings)
+    resources = Resources(settings)
     try:
-        for key in await SigningKeys(resources.database, resources.settings).published():
-            click.echo(f"{key.kid}  signs from {key.signs_from:%Y-%m-%d %H:%M} UTC")
+        await resources.open()
+    except (Unavailable, OSError) as error:
+        raise click.ClickException(f"the database does not answer: {error}") from error
+    try:
+        yield resources
     finally:
-        await resources.database.close()
+        await resources.close()
+
+
+async def _published(resources: Resources) -> list[SigningKey]:
+    return await SigningKeys(resources.database, resources.settings).published()
+
+
+async def _list() -> None:
+    async with _resources() as resources:
+        for key in await _published(resources):
+            click.echo(f"{key.kid}  signs from {key.signs_from:%Y-%m-%d %H:%M} UTC")
 
 
 async def _rotate(now: bool) -> str:
-    resources = Resources(load_settings())
-    await resources.open()
-    try:
+    async with _resources() as resources:
         kid = await rotate_signing_keys(resources, force=True, at_once=now)
-    finally:
-        await resources.close()
+        keys = {key.kid: key for key in await _published(resources)}
     if kid is None:
         return "The next key is already published and has not begun to sign: nothing to do."
     if now:
         return f"{kid} signs from now on; everybody's access token must be refreshed."
-    return f"{kid} signs in {PUBLISH_AHEAD.total_seconds() / 60:.0f} minutes, when every process knows it."
+    if len(keys) == 1:
+        return f"{kid} signs from now on: it is the first key."
+    return f"{kid} signs from {keys[kid].signs_from:%H:%M} UTC, when every process knows it."

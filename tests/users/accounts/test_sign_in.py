@@ -11,6 +11,7 @@ from rookery.kit.problems import Unavailable
 from rookery.kit.settings import Settings
 from rookery.users.accounts.passwords import QUEUE_MAX, WORKERS, Passwords
 from tests.people import PASSWORD, Person, ok
+from tests.queries import recorded_queries
 from tests.users.accounts.processes import running
 
 
@@ -116,3 +117,28 @@ async def test_oldest_session_makes_room(client: httpx.AsyncClient, ana: Person,
     assert len((await newest.get("/v1/sessions"))["data"]) == 100
     response = await ana.request("GET", "/v1/sessions")
     assert (response.status_code, response.json()["code"]) == (401, "session_revoked")
+
+
+async def test_account_without_password(client: httpx.AsyncClient, ana: Person, services: Services) -> None:
+    """Imported or made by a program: nothing opens it, and it answers as any other."""
+    async with services.resources.database.connection() as connection:
+        await connection.execute("UPDATE users.users SET password_hash = '!' WHERE id = $1", int(ana.id))
+    for password in (PASSWORD, "!"):
+        response = await sign_in(client, ana.username, password)
+        assert (response.status_code, response.json()["code"]) == (401, "invalid_credentials")
+
+
+async def test_statements(client: httpx.AsyncClient, ana: Person, services: Services) -> None:
+    """Look up, then in one transaction: start the session, read the account."""
+    await sign_in(client, ana.username)
+    with recorded_queries(services.resources.database) as seen:
+        token = ok(await sign_in(client, ana.username))["refresh_token"]
+    assert [_verb(statement) for statement in seen] == ["SELECT", "BEGIN;", "WITH", "SELECT", "COMMIT;"]
+    with recorded_queries(services.resources.database) as seen:
+        ok(await client.post("/v1/sessions/refresh", json={"refresh_token": token}))
+    assert [_verb(statement) for statement in seen] == ["BEGIN;", "SELECT", "UPDATE", "SELECT", "COMMIT;"]
+
+
+def _verb(statement: str) -> str:
+    lines = [line for line in statement.splitlines() if line.strip() and not line.startswith("--")]
+    return lines[0].split()[0]

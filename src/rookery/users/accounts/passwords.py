@@ -81,11 +81,13 @@ class Passwords:
     def _verify(self, plain: str, password_hash: str | None) -> bool:
         if self._dummy is None:
             self._dummy = self._hasher.hash(secrets.token_hex())
+        if password_hash is None or not password_hash.startswith("$argon2"):  # also: accounts made without a password
+            password_hash = self._dummy
         try:
-            self._hasher.verify(password_hash or self._dummy, plain)
+            self._hasher.verify(password_hash, plain)
         except argon2.exceptions.VerifyMismatchError:
             return False
-        return password_hash is not None
+        return password_hash is not self._dummy
 
 
 def _normalize(password: str) -> str:

@@ -4,6 +4,7 @@ import contextlib
 from datetime import timedelta
 from typing import Final
 
+import structlog
 from msgspec import Struct
 
 from rookery.kit.database import Connection
@@ -21,6 +22,9 @@ from rookery.users.schemas import Me
 # Two tabs refresh at once, or an answer is lost and the request repeated: the token before is good for this long after
 # its rotation, and brings the same successor again.
 GRACE: Final = timedelta(seconds=30)
+
+
+log = structlog.get_logger(__name__)
 
 
 class _Refreshed(Struct, frozen=True):
@@ -44,6 +48,7 @@ class Sessions:
             if refreshed is None:
                 ended.append(token.session_id)
         if refreshed is None:
+            log.warning("session.refresh_token_reused", session_id=token.session_id)
             raise RefreshTokenReused()
         return await self._grants.issue(refreshed.me, refreshed.refresh, lifetime_s=refreshed.lifetime_s)
 
