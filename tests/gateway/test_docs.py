@@ -62,6 +62,27 @@ async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None
             node = node[part]
 
 
+async def test_unknown_fields_of_bodies_are_said_to_be_refused(document: dict[str, Any]) -> None:
+    for _, operation in operations(document):
+        for reference in references(operation.get("requestBody")):
+            schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+            assert schema["additionalProperties"] is False
+
+
+async def test_answers_without_a_body_are_said_to_have_none(document: dict[str, Any]) -> None:
+    for _, operation in operations(document):
+        for status in {"202", "204", "304"} & set(operation["responses"]):
+            assert "content" not in operation["responses"][status]
+
+
+async def test_options_names_all_methods_of_an_address(client: httpx.AsyncClient, document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        answer = await client.options(re.sub(r"\{[^}]*\}", "1", path))
+        assert answer.status_code == 204
+        documented = {method.upper() for method in item} | {"OPTIONS"}
+        assert documented <= set(answer.headers["allow"].split(", ")) <= documented | {"HEAD"}
+
+
 async def test_schemas_have_names_for_people(document: dict[str, Any]) -> None:
     names = document["components"]["schemas"]
     assert {"Post", "PostPage", "UserPage", "TimelineItemPage", "ProblemDocument"} <= set(names)

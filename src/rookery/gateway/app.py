@@ -12,6 +12,7 @@ from rookery.gateway.docs import ROUTES as DOCS_ROUTES
 from rookery.gateway.docs import openapi_config
 from rookery.gateway.edge import Edge
 from rookery.gateway.health import ROUTES as HEALTH_ROUTES
+from rookery.gateway.options import options_routes
 from rookery.gateway.stream.gateway import LiveGateway
 from rookery.gateway.stream.routes import stream_route
 from rookery.gateway.wiring import Services
@@ -44,17 +45,17 @@ def create_litestar(
                 await stream.close()
                 await services.close()
 
+    routes = [
+        *USER_ROUTES,
+        *POST_ROUTES,
+        *TIMELINE_ROUTES,
+        *NOTIFICATION_ROUTES,
+        *HEALTH_ROUTES,
+        *DOCS_ROUTES,
+        *extra_routes,
+    ]
     return Litestar(
-        route_handlers=[
-            *USER_ROUTES,
-            *POST_ROUTES,
-            *TIMELINE_ROUTES,
-            *NOTIFICATION_ROUTES,
-            *HEALTH_ROUTES,
-            *DOCS_ROUTES,
-            *extra_routes,
-            stream_route(stream),
-        ],
+        route_handlers=[*options_routes(routes), *routes, stream_route(stream)],
         dependencies={
             "users": _provide(services.users),
             "posts": _provide(services.posts),

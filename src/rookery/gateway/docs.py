@@ -22,6 +22,7 @@ AnyRequest = Request[Any, Any, Any]
 Json = dict[str, Any]
 
 NO_CACHE = {"Cache-Control": "no-cache"}
+EMPTY = [{kind: {"schema": {"type": "null"}}} for kind in ("application/json", "text/plain")]
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/ProblemDocument"}
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -105,6 +106,8 @@ def openapi_document(app: Litestar) -> Json:
     document["components"]["headers"] = HEADERS
     for path, operation in _operations(document):
         _complete(operation, is_api=path.startswith("/v1/"))
+        for reference in _references(operation.get("requestBody")):
+            document["components"]["schemas"][reference.rpartition("/")[2]]["additionalProperties"] = False
     return document
 
 
@@ -156,6 +159,18 @@ def _replace_references(node: Any, references: dict[str, str]) -> None:
             _replace_references(value, references)
 
 
+def _references(node: Any) -> Iterator[str]:
+    """The schemas that a part of the document refers to itself."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+
+
 def _complete(operation: Json, *, is_api: bool) -> None:
     responses: Json = operation["responses"]
     if is_api:
@@ -163,6 +178,8 @@ def _complete(operation: Json, *, is_api: bool) -> None:
             responses.setdefault(str(status), {})
     for code, response in responses.items():
         status = int(code)
+        if response.get("content") in EMPTY:
+            del response["content"]
         if status >= 400:
             response["content"] = {PROBLEM_JSON: {"schema": PROBLEM_REFERENCE}}
         response["description"] = _description(response.get("description", ""), status)
