@@ -33,6 +33,7 @@ class Announcer:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._waiting: deque[LiveEvent] = deque(maxlen=KEPT)
+        self._publishing = asyncio.Lock()
         self._retry: asyncio.Task[None] | None = None
 
     async def announce(self, announcements: Iterable[Announcement]) -> None:
@@ -47,11 +48,14 @@ class Announcer:
             self._retry = asyncio.create_task(self._keep_trying(), name="notifications.announce")
 
     async def _publish_waiting(self) -> None:
-        while self._waiting:
-            some = [self._waiting[place] for place in range(min(AT_ONCE, len(self._waiting)))]
-            await live.publish(self._cache, some)
-            for _ in some:
-                self._waiting.popleft()
+        async with self._publishing:
+            while self._waiting:
+                some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+                try:
+                    await live.publish(self._cache, some)
+                except BaseException:
+                    self._waiting.extendleft(reversed(some))
+                    raise
 
     async def _keep_trying(self) -> None:
         while self._waiting:
