@@ -3,6 +3,7 @@
 A repost R of post P is left out of a home timeline when P came to the reader by an earlier entry within REPEAT_WINDOW
 before R: P itself, or a repost of P, by the reader or by an account that the reader follows and does not mute. It is
 decided from what is stored, never from the page, so that an entry is shown or left out alike on whatever page it falls.
+An earlier entry counts even where it was left out itself: what followees repost every day comes once, until they pause.
 
 The newest reposts of each post are kept in memory for all readers. Of a post with more than REPOSTS_KEPT the kept ones
 may not reach back over the whole window; then the reader's followees are looked up one by one by primary key, which is
