@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.brokers import broker
 from tests.faults.machine import Machine
+
+__all__ = ["broker"]
 
 pytest.register_assert_rewrite("tests.faults.load", "tests.faults.truth", "tests.faults.crowd")
 
