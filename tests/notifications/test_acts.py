@@ -59,7 +59,7 @@ def test_a_deleted_post_swallows_likes_before_and_after() -> None:
 
 
 def test_a_block_takes_back_in_both_directions() -> None:
-    events = [like(1), like(2, CEM), BlockCreated(event_id=3, user_id=BEN, target_id=ANA)]
+    events: list[AnyEvent] = [like(1), like(2, CEM), BlockCreated(event_id=3, user_id=BEN, target_id=ANA)]
     changes = fold(events, everything)
     assert [key.actor_id for key in changes.additions] == [CEM]
     assert changes.blocks == {(ANA, BEN), (BEN, ANA)}

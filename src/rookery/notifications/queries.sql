@@ -127,10 +127,11 @@ FROM notifications.notifications
 WHERE user_id = :user_id AND group_id = ANY (:group_ids::bigint[]);
 
 -- name: count_unread(user_id, max_groups)$
--- One range of the unread part's index on (user_id, id).
+-- One range of unread_open, which is small because it holds unread groups only.
 SELECT count(*) FROM (SELECT FROM notifications.unread WHERE user_id = :user_id LIMIT :max_groups) AS few;
 
 -- name: unread_actors(user_id, max_groups)
+-- The same range, with the rows.
 SELECT actor_ids FROM notifications.unread WHERE user_id = :user_id LIMIT :max_groups;
 
 -- name: newest_unread(user_id)$

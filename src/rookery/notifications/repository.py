@@ -13,6 +13,7 @@ from rookery.notifications.schemas import NotificationType
 queries: Any = load_queries(__file__)
 
 READ_BATCH = 500
+ADDED_AT_ONCE = 500
 
 
 async def fetch(query: Any, connection: Connection, **parameters: Any) -> list[Any]:
@@ -61,16 +62,7 @@ class NotificationRepository:
             locked = await _lock(connection, changes, existing_users)
             await _delete_posts(connection, changes, locked)
             await _take_back(connection, changes)
-            if not changes.additions:
-                return []
-            rows = await fetch(
-                queries.add_acts,
-                connection,
-                **_columns(changes.additions),
-                ids=[act.id for act in changes.additions.values()],
-                types=[act.type for act in changes.additions.values()],
-            )
-            return [Announcement(*row) for row in rows]
+            return await _add(connection, list(changes.additions.values()))
 
     async def find(self, acts: Sequence[Act]) -> list[Announcement]:
         """Those of the acts that stand."""
@@ -159,6 +151,18 @@ async def _take_back(connection: Connection, changes: Changes) -> None:
         places = {"user_ids": [row["user_id"] for row in gone], "group_ids": [row["group_id"] for row in gone]}
         await queries.take_from_groups(connection, **places)
         await queries.delete_empty_groups(connection, **places)
+
+
+async def _add(connection: Connection, acts: Sequence[Act]) -> list[Announcement]:
+    """In chunks, because the statement joins what it adds with the groups that it opens."""
+    added: list[Announcement] = []
+    for start in range(0, len(acts), ADDED_AT_ONCE):
+        some = acts[start : start + ADDED_AT_ONCE]
+        columns = _columns([act.key for act in some])
+        ids, types = [act.id for act in some], [act.type for act in some]
+        rows = await fetch(queries.add_acts, connection, **columns, ids=ids, types=types)
+        added += [Announcement(*row) for row in rows]
+    return added
 
 
 def _columns(keys: Collection[ActKey]) -> dict[str, list[Any]]:
