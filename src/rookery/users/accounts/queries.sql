@@ -56,6 +56,7 @@ WHERE id = :session_id AND expires_at > now()
 FOR UPDATE;
 
 -- name: rotate_session(session_id, refresh_hash, previous_hash, rotation_salt, user_agent, ip_address)!
+-- Index: sessions_pkey.
 UPDATE users.sessions
 SET refresh_hash = :refresh_hash, previous_hash = :previous_hash, rotation_salt = :rotation_salt, rotated_at = now(),
     last_used_at = now(), user_agent = :user_agent, ip_address = :ip_address
@@ -69,7 +70,7 @@ WHERE user_id = :user_id AND expires_at > now()
 ORDER BY last_used_at DESC, id DESC;
 
 -- name: delete_session(user_id, session_id)$
--- Index: sessions_pkey.
+-- Index: sessions_by_user.
 DELETE FROM users.sessions WHERE id = :session_id AND user_id = :user_id RETURNING id;
 
 -- name: delete_sessions(user_id, except_id)
@@ -115,6 +116,7 @@ SELECT :token_hash::bytea, id, :purpose, email, now() + make_interval(secs => :l
 RETURNING (SELECT username FROM account), (SELECT email FROM account);
 
 -- name: delete_mail(mail_id)!
+-- Index: mails_pkey.
 DELETE FROM users.mails WHERE id = :mail_id;
 
 -- name: fail_mail(mail_id, error, dead)!
@@ -128,10 +130,11 @@ FROM users.mail_tokens t JOIN users.users u ON u.id = t.user_id
 WHERE t.token_hash = :token_hash AND t.purpose = :purpose AND t.expires_at > now() AND lower(t.email) = lower(u.email);
 
 -- name: use_mail_token(token_hash)$
--- Of two requests with one token, one gets the row.
+-- Of two requests with one token, one gets the row. Index: mail_tokens_pkey.
 DELETE FROM users.mail_tokens WHERE token_hash = :token_hash AND expires_at > now() RETURNING user_id;
 
 -- name: delete_mail_tokens(user_id, purpose)!
+-- Index: mail_tokens_by_user.
 DELETE FROM users.mail_tokens WHERE user_id = :user_id AND purpose = :purpose;
 
 -- name: verify_email(user_id, email)!
@@ -148,4 +151,5 @@ DELETE FROM users.sessions WHERE expires_at < now();
 DELETE FROM users.mail_tokens WHERE expires_at < now() - interval '1 hour';
 
 -- name: purge_dead_mails()!
+-- A sequential scan, of a table that is nearly empty.
 DELETE FROM users.mails WHERE dead_at < now() - interval '30 days';

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import MediaType, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, PathParameter
 
 from rookery.kit.idempotency import REPLAYED_HEADER, IdempotencyKey
@@ -37,6 +38,9 @@ CalledUsers = NamedDependency[Users]
 
 TAGS = ["accounts"]
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+# Said here, because the type of a handler that returns a response promises a body.
+EMPTY_202 = {202: ResponseSpec(None, description="Taken up, without a body.")}
+EMPTY_204 = {204: ResponseSpec(None, description="Done, without a body.")}
 SessionId = Annotated[
     str,
     PathParameter(description="The id of a session, or `current` for this one.", pattern="^(current|[0-9]{1,19})$"),
@@ -148,7 +152,7 @@ async def delete_other_sessions(request: AnyRequest, users: CalledUsers) -> None
     description="The web app may sign out `current` by its cookie alone, when its access token has expired.",
     tags=TAGS,
     security=BEARER,
-    responses=refusals(400, 401, 403, 404, 503),
+    responses={**EMPTY_204, **refusals(400, 401, 403, 404, 503)},
 )
 async def delete_session(request: AnyRequest, users: CalledUsers, session_id: SessionId) -> Response[None]:
     claims = claims_of(request)
@@ -197,7 +201,7 @@ async def change_password(request: AnyRequest, users: CalledUsers, data: JSONBod
     description="The answer is the same whether or not the address belongs to an account.",
     tags=TAGS,
     status_code=202,
-    responses=refusals(400, 429, 503),
+    responses={**EMPTY_202, **refusals(400, 429, 503)},
 )
 async def request_password_reset(users: CalledUsers, data: JSONBody[PasswordResetCreate]) -> Response[None]:
     await users.accounts.password_changes.request_reset(data.email)
@@ -225,7 +229,7 @@ async def confirm_password_reset(request: AnyRequest, users: CalledUsers, data: 
     status_code=202,
     security=BEARER,
     guards=[requires_user],
-    responses=refusals(401, 429, 503),
+    responses={**EMPTY_202, **refusals(401, 429, 503)},
 )
 async def request_email_verification(request: AnyRequest, users: CalledUsers) -> Response[None]:
     await users.accounts.email_verification.request(signed_in(request).user_id)
