@@ -21,7 +21,7 @@ from rookery.kit.settings import Settings
 from rookery.users.accounts.errors import malformed_password, weak_password
 
 WORKERS: Final = max(2, min(4, os.cpu_count() or 2))
-QUEUE_MAX: Final = 64  # at about 50 ms each and two cores: the last one waits under two seconds
+QUEUE_MAX: Final = 64  # at 50 to 100 ms of CPU each, on two cores the last one waits two or three seconds
 SCORE_MIN: Final = 3  # zxcvbn: safely unguessable, more than 10^8 guesses against a slow hash
 SCORED_CHARS: Final = 72  # zxcvbn's cost grows with the square of the length; more characters only add strength
 
