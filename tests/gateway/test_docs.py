@@ -50,9 +50,14 @@ async def test_every_refusal_is_a_problem_document(document: dict[str, Any]) -> 
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     for _, operation in operations(document):
         for status, response in operation["responses"].items():
-            assert response["description"]
             if int(status) >= 400:
-                assert response["content"] == problem
+                shared = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+                assert shared["content"] == problem
+                assert shared["description"]
+                assert ("Retry-After" in shared["headers"]) == (status in ("429", "503"))
+            else:
+                assert response["description"]
+                assert "X-Request-Id" in response["headers"]
 
 
 async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

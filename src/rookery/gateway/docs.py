@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 NO_CACHE = {"Cache-Control": "no-cache"}
 EMPTY = [{kind: {"schema": {"type": "null"}}} for kind in ("application/json", "text/plain")]
-PROBLEM_REFERENCE = {"$ref": "#/components/schemas/ProblemDocument"}
+FILLING = "Additional response"  # Litestar's description of what a route documents without one
 METHODS = ("get", "put", "post", "delete", "patch")
 
 GENERIC_PAGE = re.compile(r"^Page_(?:\w+\.)*(?P<of>\w+?)_$")
@@ -104,10 +104,13 @@ def openapi_document(app: Litestar) -> Json:
     document: Json = msgspec.to_builtins(app.openapi_schema.to_schema())
     _rename_pages(document)
     document["components"]["headers"] = HEADERS
+    refusals = _refusals()
     for path, operation in _operations(document):
         _complete(operation, is_api=path.startswith("/v1/"))
         for reference in _references(operation.get("requestBody")):
             document["components"]["schemas"][reference.rpartition("/")[2]]["additionalProperties"] = False
+    used = {reference.rpartition("/")[2] for reference in _references(document["paths"])}
+    document["components"]["responses"] = {name: refusals[name] for name in sorted(used & refusals.keys())}
     return document
 
 
@@ -177,27 +180,37 @@ def _complete(operation: Json, *, is_api: bool) -> None:
         for status in (*EVERYWHERE, *(WITH_BODY if "requestBody" in operation else ())):
             responses.setdefault(str(status), {})
     for code, response in responses.items():
-        status = int(code)
+        status = HTTPStatus(int(code))
+        if status >= 400:
+            responses[code] = {"$ref": f"#/components/responses/{_name(status)}"}
+            continue
         if response.get("content") in EMPTY:
             del response["content"]
-        if status >= 400:
-            response["content"] = {PROBLEM_JSON: {"schema": PROBLEM_REFERENCE}}
-        response["description"] = _description(response.get("description", ""), status)
-        response["headers"] = {**response.get("headers", {}), **_headers(status, is_api=is_api)}
+        if response.get("description", FILLING) == FILLING:
+            response["description"] = status.phrase
+        response["headers"] = {**response.get("headers", {}), **_headers(status)}
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _description(given: str, status: int) -> str:
-    """What the route says, unless that is only Litestar's filling."""
-    if given and given != "Additional response" and status < 400:
-        return given
-    return HTTPStatus(status).phrase
+def _refusals() -> Json:
+    """Every refusal that a route may refer to, once."""
+    return {
+        _name(status): {
+            "description": status.phrase,
+            "headers": _headers(status),
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }
+        for status in HTTPStatus
+        if status >= 400
+    }
 
 
-def _headers(status: int, *, is_api: bool) -> Json:
-    names = ["X-Request-Id"]
-    if is_api and status != 401:
-        names += ["RateLimit-Policy", "RateLimit"]
+def _name(status: HTTPStatus) -> str:
+    return re.sub(r"[^A-Za-z]", "", status.phrase.title())
+
+
+def _headers(status: HTTPStatus) -> Json:
+    names = ["X-Request-Id", "RateLimit-Policy", "RateLimit"]
     if status in (429, 503):
         names.append("Retry-After")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

