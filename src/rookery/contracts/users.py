@@ -32,9 +32,9 @@ class Author(Struct, frozen=True):
 class Reader(Struct, frozen=True):
     """Who reads, and all that decides what they may and will see. `id` is 0 for a signed-out reader.
 
-    The sets hold user ids. `following` has at most `Settings.following_max` entries. `follows_version` differs after
-    every change of `following` and never comes back to an old value, not even when an unfollow is taken back: it is
-    derived from `following` and the newest follow's id.
+    The sets hold user ids. `following` has at most `Settings.following_max` entries. `follows_version` is derived
+    from `following` and the newest follow's id: as long as it is the same as before, everybody in `following` has been
+    followed all the time since.
     """
 
     id: int

@@ -17,7 +17,6 @@ class Timelines:
     """Pages of home timelines. Reads `users` for who the reader is and `posts` for what an entry looks like."""
 
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
-        self._users = users
         self._posts = posts
         self._source = EntrySource(resources, users)
         self.fan_out = FanOut(resources, users, posts, self._source.store)
@@ -27,11 +26,10 @@ class Timelines:
 
         Warm: one round trip to Valkey and no SQL. A short page still has a cursor unless the timeline ends.
         """
-        reader = await self._users.reader(reader_id)
         shown: list[tuple[TimelineEntry, bytes]] = []
         ended = False
         for _ in range(ROUNDS_MAX):
-            entries, ended = await self._source.entries(reader, before, limit - len(shown) + SPARE_ENTRIES)
+            reader, entries, ended = await self._source.stretch(reader_id, before, limit - len(shown) + SPARE_ENTRIES)
             if entries:
                 shown += await self._posts.items_json(reader, [each for each in entries if follows(reader, each)])
                 before = entries[-1].id

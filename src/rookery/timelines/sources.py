@@ -6,6 +6,7 @@ are merged in at read, from a small per-process cache of that author's newest en
 
 from heapq import merge
 from itertools import islice
+from typing import NamedTuple
 
 import structlog
 
@@ -24,6 +25,14 @@ AUTHORS_CACHED = 2_000
 log = structlog.get_logger(__name__)
 
 
+class Stretch(NamedTuple):
+    """A piece of the home timeline of `reader`, newest first; `ended`: nothing older exists."""
+
+    reader: Reader
+    entries: list[TimelineEntry]
+    ended: bool
+
+
 class EntrySource:
     """Entries of home timelines by keyset, newest first, before any rule of visibility."""
 
@@ -39,21 +48,22 @@ class EntrySource:
         )
         resources.invalidations.attach("entries", self._author_entries)
 
-    async def entries(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
-        """At most `limit` entries below `before`, and whether the timeline ends with them.
+    async def stretch(self, reader_id: int, before: int, limit: int) -> Stretch:
+        """At most `limit` entries below `before`.
 
-        One round trip to Valkey when the range is cached. While Valkey is away, the database answers.
+        One round trip to Valkey when the range is cached. While Valkey is away, the database answers. The reader is
+        looked up after the round trip, which has brought every change of theirs (see `rookery.kit.local_cache`).
         """
         try:
-            cached = await self.store.read(reader.id, reader.follows_version, before, limit)
-            if cached is None:
-                return await self._rebuild(reader, before, limit)
+            cached = await self.store.read(reader_id, before, limit)
+            reader = await self._users.reader(reader_id)
+            if cached is None or not cached.holds_for(reader.follows_version):
+                return Stretch(reader, *await self._rebuild(reader, before, limit))
         except CacheError:
-            return await self._from_database(reader, before, limit)
+            reader = await self._users.reader(reader_id)
+            return Stretch(reader, *await self._from_database(reader, before, limit))
         merged = await self._merge_pulled(reader, cached, before, limit)
-        if merged is None:
-            return await self._from_database(reader, before, limit)
-        return merged
+        return Stretch(reader, *(merged or await self._from_database(reader, before, limit)))
 
     async def _merge_pulled(
         self, reader: Reader, cached: CachedRange, before: int, limit: int

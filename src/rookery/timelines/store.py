@@ -32,9 +32,9 @@ READ = Script("""
 local key = KEYS[1]
 if redis.call('ZSCORE', key, 'b') then return false end
 local version = redis.call('ZSCORE', key, 'v')
-if not version or tonumber(version) ~= tonumber(ARGV[1]) then return false end
-if ARGV[4] ~= '0' then redis.call('EXPIRE', key, ARGV[4]) end
-return redis.call('ZRANGE', key, ARGV[2], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[3])
+if not version then return false end
+if ARGV[3] ~= '0' then redis.call('EXPIRE', key, ARGV[3]) end
+return {version, redis.call('ZRANGE', key, ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2])}
 """)
 
 START = Script("""
@@ -89,11 +89,16 @@ def unpack_entry(member: bytes) -> TimelineEntry:
 class CachedRange:
     """What the cache knows below a cursor: `entries` newest first; `complete` when nothing older exists."""
 
-    __slots__ = ("complete", "entries")
+    __slots__ = ("_version", "complete", "entries")
 
-    def __init__(self, entries: list[TimelineEntry], complete: bool) -> None:
+    def __init__(self, entries: list[TimelineEntry], complete: bool, version: int = 0) -> None:
         self.entries = entries
         self.complete = complete
+        self._version = version
+
+    def holds_for(self, follows_version: int) -> bool:
+        """Whether it was built for what the reader follows by this version."""
+        return self._version == _version_score(follows_version)
 
 
 class TimelineStore:
@@ -104,27 +109,21 @@ class TimelineStore:
         self._size = size
         self._active_s = active_s
 
-    async def read(self, reader_id: int, version: int, before: int, limit: int) -> CachedRange | None:
-        """At most `limit` entries with an id below `before`, or None when the timeline is absent, old or being built.
+    async def read(self, reader_id: int, before: int, limit: int) -> CachedRange | None:
+        """At most `limit` entries with an id below `before`, or None when the timeline is absent or being built.
 
         Fewer than `limit` without `complete` means that the cache ends there and the database goes on.
         """
         first_page = before == 2**63 - 1
         same_ms_room = 0 if first_page else 2
-        members = await self._cache.run(
-            READ,
-            [_key(reader_id)],
-            [
-                _version_score(version),
-                "+inf" if first_page else id_ms(before),
-                limit + same_ms_room + 2,
-                self._active_s if first_page else 0,
-            ],
-        )
-        if members is None:
+        top = "+inf" if first_page else id_ms(before)
+        active_s = self._active_s if first_page else 0
+        reply = await self._cache.run(READ, [_key(reader_id)], [top, limit + same_ms_room + 2, active_s])
+        if reply is None:
             return None
+        version, members = reply
         entries = [unpack_entry(member) for member in members if len(member) >= 16]
-        return CachedRange([entry for entry in entries if entry.id < before][:limit], b"e" in members)
+        return CachedRange([entry for entry in entries if entry.id < before][:limit], b"e" in members, int(version))
 
     async def start_build(self, reader_id: int) -> int:
         """Mark the timeline as being built; the token goes to `finish_build`. Before looking into the database."""
