@@ -31,9 +31,10 @@ def subscriptions(posts: Posts) -> list[Subscription]:
         changes = [change for event in events for change in changes_of(event)]
         if not changes:
             return
-        moved = await posts.repository.move_counters(COUNTERS_GROUP, changes)
-        if moved:
-            await posts.resources.invalidations.publish(*(f"post:{post_id}" for post_id in moved))
+        await posts.repository.move_counters(COUNTERS_GROUP, changes)
+        # Those too that were counted already: these events come again when we died after the commit.
+        touched = sorted({change.post_id for change in changes})
+        await posts.resources.invalidations.publish(*(f"post:{post_id}" for post_id in touched))
 
     return [Subscription(group=COUNTERS_GROUP, topics=[Topic.POSTS], handle=count)]
 

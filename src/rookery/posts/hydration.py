@@ -16,6 +16,7 @@ from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.resources import Resources
 from rookery.posts import rendering as render
+from rookery.posts.errors import PostNotFound
 from rookery.posts.marks import Bits, Marks
 from rookery.posts.rendering import Authors, PostRow, Rendering
 from rookery.posts.repeats import Repeats
@@ -108,6 +109,13 @@ class Hydration:
         view = await self.view(reader, post_ids, may_see_content)
         found = ((post_id, view.post(post_id)) for post_id in post_ids)
         return {post_id: _decode_post(body) for post_id, body in found if body is not None}
+
+    async def post(self, reader: Reader, post_id: int) -> bytes:
+        """The JSON of one Post; raises PostNotFound where the reader may not know of it."""
+        body = (await self.view(reader, [post_id], may_see_content)).post(post_id)
+        if body is None:
+            raise PostNotFound
+        return body
 
     async def entries(self, reader: Reader, entries: list[TimelineEntry], sees: Sees) -> View:
         """The view of the posts of timeline entries, and of those who reposted them."""

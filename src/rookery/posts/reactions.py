@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from rookery.access import may_repost, may_see_content
 from rookery.contracts.events import LikeCreated, LikeDeleted, RepostCreated, RepostDeleted
-from rookery.contracts.users import Reader, UsersApi
+from rookery.contracts.users import UsersApi
 from rookery.kit.resources import Resources
 from rookery.posts.errors import PostNotFound, ProtectedPost
 from rookery.posts.hydration import Hydration, View
@@ -99,19 +99,17 @@ class Reactions:
         return await self._mark(user_id, post_id, change)
 
     async def _mark(self, user_id: int, post_id: int, change: Change, *stale: str) -> bytes:
-        """Do `change` to a post that the user may see; when it changed something, tell who keeps copies."""
+        """Do `change` to a post that the user may see, and tell who keeps copies.
+
+        They are told too when there was nothing to do: this may repeat a request that was committed and never answered.
+        """
         reader = await self._users.reader(user_id)
         view = await self._hydration.view(reader, [post_id], may_see_content)
         post = view.rendering(post_id)
         if post is None:
             raise PostNotFound
-        if await change(view, post):
-            await self._resources.invalidations.publish(f"marks:{user_id}", *stale)
+        changed = await change(view, post)
+        await self._resources.invalidations.publish(f"marks:{user_id}", *stale)
+        if changed:
             self._resources.waker.wake()
-        return await self._answer(reader, post_id)
-
-    async def _answer(self, reader: Reader, post_id: int) -> bytes:
-        body = (await self._hydration.view(reader, [post_id], may_see_content)).post(post_id)
-        if body is None:
-            raise PostNotFound
-        return body
+        return await self._hydration.post(reader, post_id)

@@ -1,10 +1,8 @@
 """The posts service: its use cases, and what it is to the other services (`contracts.posts.PostsApi`)."""
 
-from rookery.access import may_see_content
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.resources import Resources
-from rookery.posts.errors import PostNotFound
 from rookery.posts.hydration import Hydration
 from rookery.posts.lists import Lists
 from rookery.posts.reactions import Reactions
@@ -34,8 +32,4 @@ class Posts:
 
     async def post_json(self, viewer_id: int, post_id: int) -> bytes:
         """The JSON of one Post; raises PostNotFound where the viewer may not know of it."""
-        reader = await self.users.reader(viewer_id)
-        body = (await self.hydration.view(reader, [post_id], may_see_content)).post(post_id)
-        if body is None:
-            raise PostNotFound
-        return body
+        return await self.hydration.post(await self.users.reader(viewer_id), post_id)

@@ -94,10 +94,10 @@ class Writing:
                 raise PreconditionFailed
             if await self._store_edit(post, post.fields(view.authors), content, entities):
                 break
-            self._hydration.forget(post_id)
+            await self._resources.invalidations.publish(f"post:{post_id}")
         else:
             raise PreconditionFailed
-        return await self._own_json(user_id, post_id)
+        return await self._hydration.post(await self._users.reader(user_id), post_id)
 
     async def delete(self, user_id: int, post_id: int) -> None:
         """Leave a tombstone: threads and quotes keep their shape, the words and their history are gone."""
@@ -109,10 +109,11 @@ class Writing:
             reply_to_id=post.reply_to_id,
             quote_of_id=post.quote_of_id,
         )
-        if not await self._repository.delete_post(post_id, user_id, event):
-            self._hydration.forget(post_id)
-            raise PostNotFound
+        deleted = await self._repository.delete_post(post_id, user_id, event)
+        # Also when it was gone already: by a request, perhaps, that was committed and never answered.
         await self._resources.invalidations.publish(f"post:{post_id}")
+        if not deleted:
+            raise PostNotFound
         self._resources.waker.wake()
 
     async def history(self, viewer_id: int, post_id: int) -> list[PostRevision]:
@@ -198,13 +199,6 @@ class Writing:
         if post.author_id != user_id:
             raise NotYourPost
         return view, post
-
-    async def _own_json(self, user_id: int, post_id: int) -> bytes:
-        reader = await self._users.reader(user_id)
-        body = (await self._hydration.view(reader, [post_id], may_see_content)).post(post_id)
-        if body is None:
-            raise PostNotFound
-        return body
 
     async def _store_edit(self, post: Rendering, before: PostFields, content: str, entities: PostEntities) -> bool:
         """Whether the edit stands; False when the post was edited or deleted since it was read."""
