@@ -50,6 +50,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.count = 0
+        self.cache: Cache | None = None
         self.gate = asyncio.Event()
 
 
@@ -89,12 +90,19 @@ async def slow(calls: NamedDependency[Calls]) -> None:
     await calls.gate.wait()
 
 
+@get("/v1/cached")
+async def cached(calls: NamedDependency[Calls]) -> str:
+    """Asks Valkey once, as a read of a timeline does."""
+    assert calls.cache is not None
+    return str(await calls.cache.execute("ECHO", "answered"))
+
+
 @get("/v1/broken")
 async def broken() -> None:
     raise RuntimeError("a secret of the inside")
 
 
-ROUTES = [whoami, write_note, delete_note, large, tagged, slow, broken]
+ROUTES = [whoami, write_note, delete_note, large, tagged, slow, cached, broken]
 
 
 class Stage:
@@ -102,6 +110,7 @@ class Stage:
 
     def __init__(self, settings: Settings, cache: Cache | None = None, **options: Any) -> None:
         self.calls = Calls()
+        self.calls.cache = cache
         resources = SimpleNamespace(settings=settings, cache=cache or Cache("redis://127.0.0.1:1"))
         services: Any = SimpleNamespace(
             resources=resources, users=SimpleNamespace(accounts=SimpleNamespace(tokens=Tokens()))

@@ -84,6 +84,22 @@ async def test_refused_reads_are_refused_without_running_the_next_time(cache: Ca
     assert stage.calls.count == ran
 
 
+async def test_a_read_and_its_limit_share_one_round_trip(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = stage_with(cache)
+    await stage.client.get("/v1/cached")  # the server knows the script now
+    protocol = cache._protocol
+    assert protocol is not None
+    written: list[bytes] = []
+    transport = Recorder(protocol.transport, written)
+    monkeypatch.setattr(protocol, "transport", transport)
+    answer = await stage.client.get("/v1/cached")
+    assert answer.status_code == 200
+    assert answer.headers["ratelimit"]
+    (write,) = written
+    assert b"EVALSHA" in write
+    assert b"ECHO" in write
+
+
 async def test_users_have_their_own_buckets_wherever_they_are(cache: Cache) -> None:
     stage, ana, ben = stage_with(cache, reads="2/3000"), token(), token()
     elsewhere = stage.client_at(address())
@@ -161,3 +177,18 @@ async def test_limits_hold_while_valkey_is_away() -> None:
         assert reads == [200] * 5 + [429] * 2
         assert writes == [201] * 5 + [429] * 2
         await cache.close()
+
+
+class Recorder:
+    """A transport that notes what is written."""
+
+    def __init__(self, transport: Any, written: list[bytes]) -> None:
+        self._transport = transport
+        self._written = written
+
+    def write(self, data: bytes) -> None:
+        self._written.append(data)
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
