@@ -21,7 +21,6 @@ check: .venv/dev web/node_modules/.installed ## Lint, types and import rules of 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -r src -c pyproject.toml
 	cd web && npm run --silent lint && npm run --silent typecheck
 
 backend-test: .venv/dev ## Python tests on real PostgreSQL, Valkey, Kafka protocol and SMTP

@@ -1,4 +1,4 @@
-"""What a process holds open: database pool, Valkey connection, leased ids, local invalidations, the waker of the log."""
+"""What a process holds open: database pool, Valkey connection, leased ids, local invalidations, the log's waker."""
 
 import contextlib
 
