@@ -3,13 +3,15 @@
 Who changes something publishes its key (`Invalidations.publish`) after the commit and before answering. The publication
 reaches every process on the connection over which it also talks to Valkey, so a request whose path makes any round trip
 to Valkey sees its effect (see `rookery.kit.cache`). While the connection is away nothing is cached: everything is
-loaded from PostgreSQL. `max_age_s` is the last bound, for a publication that was lost between commit and crash.
+loaded from PostgreSQL, and what could not be published is published once the connection is back. `max_age_s` is the
+last bound, for a publication that was lost between commit and crash.
 """
 
 import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 import structlog
@@ -17,6 +19,8 @@ import structlog
 from rookery.kit.cache import Cache, CacheError
 
 CHANNEL = "invalidations"
+PUBLISH_AT_ONCE = 500  # keys in one publication
+UNPUBLISHED_MAX = 20_000  # keys remembered for when Valkey is back; beyond, `max_age_s` has to do
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -128,6 +132,7 @@ class Invalidations:
         self._cache = cache
         self._listeners: dict[str, list[Callable[[int], None]]] = {}
         self._caches: list[LocalCache[int, object]] = []
+        self._unpublished: dict[str, None] = {}
         cache.subscribe(CHANNEL, self._on_message)
         cache.on_connection(self._on_connection)
 
@@ -144,16 +149,34 @@ class Invalidations:
         """Tell every process, this one first, that what it keeps under `keys` is old. One round trip.
 
         False when Valkey did not take it: who shares our trouble keeps nothing, but other processes may not have heard.
+        They hear it when our connection is back.
         """
         message = " ".join(keys).encode()
         self._on_message(message)
         try:
             await self._cache.execute("PUBLISH", CHANNEL, message)
         except CacheError as error:
-            # Who cannot be reached over Valkey has lost its connection too, and with it its caches.
             log.warning("invalidations.not_published", keys=keys, error=str(error))
+            self._remember(keys)
             return False
         return True
+
+    def _remember(self, keys: Iterable[str]) -> None:
+        """Others may have their connection, or get it back before us, and keep what they load until they are told."""
+        self._unpublished.update(dict.fromkeys(keys))
+        while len(self._unpublished) > UNPUBLISHED_MAX:
+            del self._unpublished[next(iter(self._unpublished))]
+
+    def _catch_up(self) -> None:
+        keys, self._unpublished = list(self._unpublished), {}
+        for start in range(0, len(keys), PUBLISH_AT_ONCE):
+            some = keys[start : start + PUBLISH_AT_ONCE]
+            sent = self._cache.send("PUBLISH", CHANNEL, " ".join(some).encode())
+            sent.add_done_callback(partial(self._caught_up, some))
+
+    def _caught_up(self, keys: list[str], sent: "asyncio.Future[object]") -> None:
+        if not sent.cancelled() and sent.exception() is not None:
+            self._remember(keys)
 
     def _on_message(self, message: bytes) -> None:
         for item in message.decode().split(" "):
@@ -165,3 +188,5 @@ class Invalidations:
         for local in self._caches:
             local.enabled = connected
             local.clear()
+        if connected:
+            self._catch_up()
