@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from rookery.kit.metrics import REGISTRY
 from tests.gateway.stage import Stage, settings
@@ -229,3 +230,20 @@ async def test_head_is_get_without_the_body() -> None:
     refused = await client.head("/v1/whoami", headers={"Authorization": "Bearer forged"})
     assert (refused.status_code, refused.content) == (401, b"")
     assert (await client.head("/v1/nowhere")).status_code == 404
+
+
+async def test_failures_are_logged_and_other_requests_by_share() -> None:
+    with capture_logs() as quiet:
+        client = Stage(settings()).client
+        await client.get("/v1/whoami")
+        await client.get("/v1/broken")
+    assert [(line["status"], line["log_level"]) for line in quiet if line["event"] == "http.request"] == [
+        (500, "warning")
+    ]
+    with capture_logs() as talkative:
+        client = Stage(settings(access_log=1.0)).client
+        await client.get("/v1/whoami?q=private", headers={"Authorization": "Bearer user-7"})
+    (line,) = [line for line in talkative if line["event"] == "http.request"]
+    assert (line["route"], line["method"], line["status"], line["user_id"]) == ("/v1/whoami", "GET", 200, 7)
+    assert line["client_ip"] == "192.0.2.1"
+    assert "private" not in str(line)
