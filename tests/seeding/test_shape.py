@@ -1,0 +1,97 @@
+"""The seeded network: its shape, its determinism, its refusals."""
+
+import math
+import random
+from collections import Counter
+
+import pytest
+
+from rookery.kit.text import parse
+from rookery.seeding.network import Network, NetworkBuilder, Wish, mint
+from rookery.seeding.shape import IN_DEGREE_EXPONENT, SeedError, attractiveness, follows
+from rookery.seeding.texts import LANGUAGES, Writer
+
+UNTIL_MS = 1_790_000_000_000
+
+
+def build(**changes: int) -> Network:
+    wish = Wish(**{"users": 200, "posts": 500, "follows": 2_000, "seed": 1, "until_ms": UNTIL_MS, **changes})
+    return NetworkBuilder(wish, "hash", lambda content, _: "{}").build(lambda *_: None)
+
+
+def test_the_same_seed_gives_the_same_network() -> None:
+    assert build() == build()
+    assert build() != build(seed=2)
+
+
+def test_counts_are_what_was_wished_for() -> None:
+    network = build()
+    assert (len(network.users), len(network.posts), len(network.follows)) == (200, 500, 2_000)
+
+
+def test_nobody_follows_themselves_or_anybody_twice() -> None:
+    pairs = follows(random.Random(3), 100, 1_500, 5_000)
+    assert len(set(pairs)) == 1_500
+    assert all(follower != followee for follower, followee in pairs)
+
+
+def test_nobody_follows_more_than_the_limit() -> None:
+    out_degree = Counter(follower for follower, _ in follows(random.Random(3), 100, 400, 20))
+    assert max(out_degree.values()) <= 20
+
+
+def test_attractiveness_has_the_exponent_of_the_literature() -> None:
+    """Hill's estimator of the tail of what was drawn comes near the density's exponent."""
+    rng = random.Random(5)
+    weighted = attractiveness(rng, 20_000)
+    totals = weighted._cumulative
+    weights = sorted((b - a for a, b in zip([0.0, *totals], totals, strict=False)), reverse=True)[:2_000]
+    hill = len(weights) / sum(math.log(weight / weights[-1]) for weight in weights)
+    assert 1 + hill == pytest.approx(IN_DEGREE_EXPONENT, abs=0.15)
+
+
+def test_followers_are_spread_unevenly() -> None:
+    in_degree = Counter(followee for _, followee in follows(random.Random(7), 2_000, 20_000, 5_000))
+    top = sum(count for _, count in in_degree.most_common(20))
+    assert top > 0.1 * 20_000  # one in a hundred has more than a tenth of all followers
+
+
+def test_every_post_is_valid_in_every_language() -> None:
+    writer = Writer(random.Random(11), ["ana_1_1", "ben_2_1"])
+    for language in LANGUAGES:
+        posts = [writer.post(language) for _ in range(200)]
+        assert all(parse(post).valid for post in posts)
+        for sign in ("@", "#", "https://"):
+            assert any(sign in post for post in posts)
+
+
+def test_ids_ascend_and_carry_their_times() -> None:
+    times = [UNTIL_MS] * 300 + [UNTIL_MS - 5]
+    ids = mint(250, times)
+    assert ids == sorted(set(ids))
+    assert ids[0] >> 16 == UNTIL_MS - 5
+    assert ids[-1] >> 16 == UNTIL_MS + 1  # 256 fit a millisecond, the rest moves on
+    assert {each >> 8 & 0xFF for each in ids} == {250}
+
+
+def test_reactions_come_after_their_posts_and_not_from_authors() -> None:
+    network = build()
+    authors = {post[0]: post[1] for post in network.posts}
+    for act_id, user_id, post_id, _ in network.likes:
+        assert act_id >> 16 >= post_id >> 16
+        assert authors[post_id] != user_id
+
+
+@pytest.mark.parametrize(
+    ("changes", "option"),
+    [
+        ({"users": 0}, "--users"),
+        ({"users": 6_000_000}, "--users"),
+        ({"posts": -1}, "--posts"),
+        ({"follows": 200 * 199}, "--follows"),
+        ({"seed": 10_000}, "--seed"),
+    ],
+)
+def test_impossible_wishes_name_the_option(changes: dict[str, int], option: str) -> None:
+    with pytest.raises(SeedError, match=option):
+        build(**changes)
