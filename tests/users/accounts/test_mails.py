@@ -28,6 +28,8 @@ from tests.smtp_server import SmtpProcess, smtp_server
 from tests.users.accounts.processes import Process, running
 
 NEW_PASSWORD = "a new horse in battery"
+VERIFY = "Confirm your e-mail address"
+RESET = "Choose a new password"
 
 
 class Post:
@@ -91,6 +93,11 @@ def token_of(mail: EmailMessage) -> str:
     return match[1]
 
 
+def tokens_of(mails: list[EmailMessage], subject: str) -> list[str]:
+    """By subject, since mails that are due together arrive in any order."""
+    return [token_of(mail) for mail in mails if mail["Subject"] == subject]
+
+
 async def confirm_email(client: httpx.AsyncClient, token: str) -> httpx.Response:
     return await client.post("/v1/email-verifications/confirm", json={"token": token})
 
@@ -116,7 +123,7 @@ def refused_token(response: httpx.Response) -> bool:
 
 async def test_sign_up_verifies(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
     [mail] = await post.mails(ana.email)
-    assert mail["Subject"] == "Confirm your e-mail address"
+    assert mail["Subject"] == VERIFY
     assert ana.username in text_of(mail)
     assert await post.queued(ana.email) == []
     assert not (await ana.get("/v1/users/me"))["email_verified"]
@@ -143,9 +150,7 @@ async def test_verification_needs_sign_in(client: httpx.AsyncClient) -> None:
 
 async def test_reset(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
     await ask_reset(client, ana.email.upper())
-    mail = (await post.mails(ana.email))[-1]
-    assert mail["Subject"] == "Choose a new password"
-    token = token_of(mail)
+    [token] = tokens_of(await post.mails(ana.email), RESET)
     assert (await reset(client, token)).status_code == 204
     assert (await ana.request("GET", "/v1/users/me")).json()["code"] == "session_revoked"
     assert await sign_in(client, ana, PASSWORD) == 401
@@ -155,14 +160,15 @@ async def test_reset(client: httpx.AsyncClient, ana: Person, post: Post) -> None
 
 async def test_reset_verifies_the_address(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
     await ask_reset(client, ana.email)
-    ok(await reset(client, token_of((await post.mails(ana.email))[-1])))
+    [token] = tokens_of(await post.mails(ana.email), RESET)
+    ok(await reset(client, token))
     body = {"login": ana.email, "password": NEW_PASSWORD}
     assert ok(await client.post("/v1/sessions", json=body))["user"]["email_verified"]
 
 
 async def test_weak_password_keeps_the_token(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
     await ask_reset(client, ana.email)
-    token = token_of((await post.mails(ana.email))[-1])
+    [token] = tokens_of(await post.mails(ana.email), RESET)
     for password in ("password", ana.username, "x" * 129):
         response = await reset(client, token, password)
         assert response.status_code == 400
@@ -172,18 +178,38 @@ async def test_weak_password_keeps_the_token(client: httpx.AsyncClient, ana: Per
 
 async def test_one_reset_of_many_tokens(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
     """The first that is used takes the others with it."""
-    tokens = []
     for _ in range(2):
         await ask_reset(client, ana.email)
-        tokens.append(token_of((await post.mails(ana.email))[-1]))
+        tokens = tokens_of(await post.mails(ana.email), RESET)
     assert (await reset(client, tokens[1])).status_code == 204
     assert refused_token(await reset(client, tokens[0]))
 
 
+async def test_links_used_at_once(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
+    """One link of each kind counts; nobody waits for each other in a ring."""
+    await post.mails(ana.email)
+    for _ in range(2):
+        await ask_reset(client, ana.email)
+        assert (await ana.request("POST", "/v1/email-verifications")).status_code == 202
+        await post.mails(ana.email)
+    mails = post.server.mails(ana.email)
+    resets, verifications = tokens_of(mails, RESET), tokens_of(mails, VERIFY)
+    assert (len(resets), len(verifications)) == (2, 3)
+    reset_answers = asyncio.gather(*(reset(client, token) for token in resets * 2))
+    verification_answers = asyncio.gather(*(confirm_email(client, token) for token in verifications * 2))
+    by_hand = ana.request(
+        "PUT", "/v1/users/me/password", json={"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    )
+    answers = [*await reset_answers, await by_hand]
+    assert {answer.status_code for answer in answers} <= {204, 400, 401, 503}
+    assert sorted(answer.status_code for answer in answers).count(204) == 1
+    assert sorted(answer.status_code for answer in await verification_answers) == [204, *[400] * 5]
+
+
 async def test_tokens_are_for_one_purpose(client: httpx.AsyncClient, ana: Person, post: Post) -> None:
-    verification = token_of((await post.mails(ana.email))[0])
     await ask_reset(client, ana.email)
-    reset_token = token_of((await post.mails(ana.email))[-1])
+    mails = await post.mails(ana.email)
+    [verification], [reset_token] = tokens_of(mails, VERIFY), tokens_of(mails, RESET)
     assert refused_token(await reset(client, verification))
     assert refused_token(await confirm_email(client, reset_token))
 
@@ -193,8 +219,8 @@ async def test_token_expires(client: httpx.AsyncClient, ana: Person, post: Post,
     mails = await post.mails(ana.email)
     async with services.resources.database.connection() as connection:
         await connection.execute("UPDATE users.mail_tokens SET expires_at = now() WHERE user_id = $1", int(ana.id))
-    assert refused_token(await reset(client, token_of(mails[-1])))
-    assert refused_token(await confirm_email(client, token_of(mails[0])))
+    assert refused_token(await reset(client, *tokens_of(mails, RESET)))
+    assert refused_token(await confirm_email(client, *tokens_of(mails, VERIFY)))
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 128, "%00", "ä"])
@@ -307,7 +333,7 @@ async def test_queue_holds_no_secret(client: httpx.AsyncClient, ana: Person, pos
     assert {key for row in rows for key in row} == {
         *("id", "purpose", "email", "attempts", "next_attempt_at", "last_error", "dead_at")
     }
-    token = token_of((await post.mails(ana.email))[-1])
+    [token] = tokens_of(await post.mails(ana.email), RESET)
     async with services.resources.database.connection() as connection:
         stored = await connection.fetch("SELECT token_hash FROM users.mail_tokens WHERE user_id = $1", int(ana.id))
     assert token.encode() not in {row["token_hash"] for row in stored}

@@ -24,7 +24,8 @@ class EmailVerification:
         digest = token_digest(token)
         async with self._database.transaction() as conn:
             found = await repository.find_mail_token(conn, digest, "verify_email")
-            if found is None or not await repository.use_mail_token(conn, digest):
+            if found is None:
                 raise mail_token_invalid()
             await repository.verify_email(conn, found.user_id, found.email)
-            await repository.delete_mail_tokens(conn, found.user_id, "verify_email")
+            if not await repository.use_mail_tokens(conn, found.user_id, "verify_email", digest):
+                raise mail_token_invalid()

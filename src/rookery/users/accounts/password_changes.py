@@ -36,7 +36,7 @@ class PasswordChanges:
         async with self._grants.ending() as (conn, ended):
             if not await repository.set_password(conn, claims.user_id, credentials.password_hash, new_hash):
                 raise Unavailable("The password was changed a moment ago; try again.")
-            await repository.delete_mail_tokens(conn, claims.user_id, "reset_password")
+            await repository.use_mail_tokens(conn, claims.user_id, "reset_password")
             ended += await repository.delete_sessions(conn, claims.user_id, except_id=claims.session_id)
 
     async def request_reset(self, email: str) -> None:
@@ -58,11 +58,11 @@ class PasswordChanges:
         known = [found.username, found.email]
         new_hash = await self._passwords.check_and_hash(data.password, "password", known)
         async with self._grants.ending() as (conn, ended):
-            if not await repository.use_mail_token(conn, digest):
+            changed = await repository.set_password(conn, found.user_id, found.password_hash, new_hash)
+            if not await repository.use_mail_tokens(conn, found.user_id, "reset_password", digest):
                 raise mail_token_invalid()
-            if not await repository.set_password(conn, found.user_id, found.password_hash, new_hash):
+            if not changed:
                 raise Unavailable("The password was changed a moment ago; try again.")
-            await repository.delete_mail_tokens(conn, found.user_id, "reset_password")
             await repository.verify_email(conn, found.user_id, found.email)
             ended += await repository.delete_sessions(conn, found.user_id)
         await self._sign_ins.welcome(found.username, found.email, device)

@@ -129,13 +129,9 @@ SELECT t.user_id, t.email, u.username, u.password_hash
 FROM users.mail_tokens t JOIN users.users u ON u.id = t.user_id
 WHERE t.token_hash = :token_hash AND t.purpose = :purpose AND t.expires_at > now() AND lower(t.email) = lower(u.email);
 
--- name: use_mail_token(token_hash)$
--- Of two requests with one token, one gets the row. Index: mail_tokens_pkey.
-DELETE FROM users.mail_tokens WHERE token_hash = :token_hash AND expires_at > now() RETURNING user_id;
-
--- name: delete_mail_tokens(user_id, purpose)!
--- Index: mail_tokens_by_user.
-DELETE FROM users.mail_tokens WHERE user_id = :user_id AND purpose = :purpose;
+-- name: use_mail_tokens(user_id, purpose)
+-- All of a user's tokens for one purpose: of two requests with such tokens, one gets the rows. Index: mail_tokens_by_user.
+DELETE FROM users.mail_tokens WHERE user_id = :user_id AND purpose = :purpose RETURNING token_hash;
 
 -- name: verify_email(user_id, email)!
 -- Whoever used a link that was sent to this address reads its mail; nothing when the account has another by now.

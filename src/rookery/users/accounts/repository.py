@@ -180,13 +180,13 @@ async def find_mail_token(conn: Connection, token_hash: bytes, purpose: str) -> 
     return None if row is None else MailTokenRow(*row.values())
 
 
-async def use_mail_token(conn: Connection, token_hash: bytes) -> bool:
-    """Whether the token was still there: it can be used once."""
-    return await _queries.use_mail_token(conn, token_hash=token_hash) is not None
+async def use_mail_tokens(conn: Connection, user_id: int, purpose: str, token_hash: bytes = b"") -> bool:
+    """Void all of a user's tokens for one purpose; whether the given one was among them, as it can be used only once.
 
-
-async def delete_mail_tokens(conn: Connection, user_id: int, purpose: str) -> None:
-    await _queries.delete_mail_tokens(conn, user_id=user_id, purpose=purpose)
+    Who also changes the account does that first: everybody locks the account, then tokens, then sessions.
+    """
+    rows = [row async for row in _queries.use_mail_tokens(conn, user_id=user_id, purpose=purpose)]
+    return any(row["token_hash"] == token_hash for row in rows)
 
 
 async def verify_email(conn: Connection, user_id: int, email: str) -> None:
