@@ -90,7 +90,7 @@ async def slow(calls: NamedDependency[Calls]) -> None:
     await calls.gate.wait()
 
 
-@get("/v1/cached")
+@get("/v1/timelines/home")
 async def cached(calls: NamedDependency[Calls]) -> str:
     """Asks Valkey once, as a read of a timeline does."""
     assert calls.cache is not None

@@ -86,13 +86,13 @@ async def test_refused_reads_are_refused_without_running_the_next_time(cache: Ca
 
 async def test_a_read_and_its_limit_share_one_round_trip(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = stage_with(cache)
-    await stage.client.get("/v1/cached")  # the server knows the script now
+    await stage.client.get("/v1/timelines/home")  # the server knows the script now
     protocol = cache._protocol
     assert protocol is not None
     written: list[bytes] = []
     transport = Recorder(protocol.transport, written)
     monkeypatch.setattr(protocol, "transport", transport)
-    answer = await stage.client.get("/v1/cached")
+    answer = await stage.client.get("/v1/timelines/home")
     assert answer.status_code == 200
     assert answer.headers["ratelimit"]
     (write,) = written
@@ -192,3 +192,12 @@ class Recorder:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
+
+
+async def test_other_reads_wait_for_the_round_trip_that_brings_changes(cache: Cache) -> None:
+    """A read that looks at local caches first must have heard what other processes changed before it."""
+    here, there = stage_with(cache, reads="1/3000"), stage_with(cache, reads="1/3000")
+    person = token()
+    assert (await here.client.get("/v1/whoami", headers=person)).status_code == 200
+    assert (await there.client.get("/v1/whoami", headers=person)).status_code == 429
+    assert there.calls.count == 0  # refused before it ran: the decision was waited for

@@ -33,6 +33,9 @@ OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/")
 
 CLIENT_LEFT = 499  # no answer was given, in metrics and logs
 
+# Reads whose handlers begin with a round trip to Valkey.
+OVERLAPPING = frozenset({"/v1/timelines/home"})
+
 log = structlog.get_logger(__name__)
 
 
@@ -159,10 +162,13 @@ class Edge:
     async def _admit(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
         """Authenticate and limit; raises the refusal.
 
-        The limit of a read is not waited for here. Its command leaves together with the handler's first to Valkey, and
-        the exchange holds the answer back until the decision is there: no round trip of its own. A refused read has
-        then run in vain, which is safe because reads change nothing, and rare because who was refused once is refused
-        from memory until the next token is due. Whatever writes is decided before it begins.
+        Its round trip to Valkey also brings whatever was changed in other processes before this request (see
+        `rookery.kit.local_cache`), so it comes before the handler looks at anything.
+
+        Only the reads in OVERLAPPING make such a round trip themselves before they look: there the command leaves
+        together with the handler's first, and the exchange holds the answer back until the decision is there. A
+        refused read has then run in vain, which is safe because reads change nothing, and rare because who was refused
+        once is refused from memory until the next token is due.
         """
         claims = await self._authenticate(exchange, scope, headers)
         if self._limits is None:
@@ -171,7 +177,7 @@ class Edge:
         if policies is None:
             return
         check = self._limits.start(policies, claims, scope["rookery.client_ip"])
-        if scope["method"] == "GET" and not check.known:
+        if scope["method"] == "GET" and scope["path"] in OVERLAPPING and not check.known:
             exchange.check = check
         elif problem := await exchange.settle(check):
             raise problem
