@@ -1,8 +1,9 @@
 -- Sign-in: sessions and their refresh tokens, the keys that sign access tokens, and mails on their way.
 -- No secret stands here in clear: tokens as SHA-256 digests, keys sealed with a key derived from ROOKERY_SECRET_KEY.
 
--- A signed-in device. It holds the digests of its refresh token and of the one before, so that a session costs one row
--- however often it is refreshed; tokens older than those are recognised by their own seal. Revoking deletes the row.
+-- A signed-in device. It holds the digest of its refresh token and, for half a minute, of those that were replaced, so that
+-- a session costs one row however often it is refreshed; older tokens are recognised by their own seal. Revoking deletes
+-- the row.
 CREATE TABLE users.sessions (
     id bigint PRIMARY KEY,
     user_id bigint NOT NULL REFERENCES users.users ON DELETE CASCADE,
@@ -12,9 +13,10 @@ CREATE TABLE users.sessions (
     user_agent text NOT NULL CHECK (length(user_agent) <= 300),
     ip_address text NOT NULL CHECK (length(ip_address) <= 45),
     refresh_hash bytea NOT NULL,
-    previous_hash bytea,
-    rotation_salt bytea, -- from which the current token was derived out of the one before
-    rotated_at timestamptz
+    -- The latest rotations, oldest first: the token that was replaced, the salt from which its successor was derived, when.
+    recent_hashes bytea[] NOT NULL DEFAULT '{}',
+    recent_salts bytea[] NOT NULL DEFAULT '{}',
+    recent_at timestamptz[] NOT NULL DEFAULT '{}'
 ) WITH (fillfactor = 80);
 CREATE INDEX sessions_by_user ON users.sessions (user_id, id DESC);
 CREATE INDEX sessions_expires_at ON users.sessions (expires_at);

@@ -28,6 +28,14 @@ async def set_session(services: Services, person: Person, assignment: str) -> No
         await connection.execute(f"UPDATE users.sessions SET {assignment} WHERE user_id = $1", int(person.id))
 
 
+async def let_time_pass(services: Services, person: Person, seconds: int) -> None:
+    """All rotations were that much longer ago."""
+    moved = (
+        f"ARRAY(SELECT at - interval '{seconds} seconds' FROM unnest(recent_at) WITH ORDINALITY r (at, n) ORDER BY n)"
+    )
+    await set_session(services, person, f"recent_at = {moved}")
+
+
 async def is_signed_in(person: Person) -> bool:
     return (await person.request("GET", "/v1/users/me")).status_code == 200
 
@@ -58,9 +66,30 @@ async def test_two_tabs_get_the_same_successor(client: httpx.AsyncClient, ana: P
     await refreshed(client, successors.pop())
 
 
-async def test_old_token_ends_the_session(client: httpx.AsyncClient, ana: Person) -> None:
+async def test_tabs_in_a_row_get_the_token_that_holds(client: httpx.AsyncClient, ana: Person) -> None:
+    """A slow tab's request arrives after others have refreshed twice: no theft, and no fork of the chain."""
+    first = ana.grant["refresh_token"]
+    second = await refreshed(client, first)
+    third = await refreshed(client, second)
+    assert await refreshed(client, first) == third
+    assert await refreshed(client, second) == third
+    assert await refreshed(client, third) not in (first, second, third)
+    assert await is_signed_in(ana)
+
+
+async def test_rotations_are_kept_for_a_bounded_number(client: httpx.AsyncClient, ana: Person) -> None:
+    first = token = ana.grant["refresh_token"]
+    for _ in range(10):
+        token = await refreshed(client, token)
+    assert await refreshed(client, first) == token
+    await refreshed(client, token)
+    assert refusal(await refresh(client, first)) == (401, "refresh_token_reused")
+
+
+async def test_old_token_ends_the_session(client: httpx.AsyncClient, ana: Person, services: Services) -> None:
     first = ana.grant["refresh_token"]
     third = await refreshed(client, await refreshed(client, first))
+    await let_time_pass(services, ana, 31)
     assert await is_signed_in(ana)
     assert refusal(await refresh(client, first)) == (401, "refresh_token_reused")
     assert not await is_signed_in(ana)
@@ -70,9 +99,9 @@ async def test_old_token_ends_the_session(client: httpx.AsyncClient, ana: Person
 async def test_race_ends_after_half_a_minute(client: httpx.AsyncClient, ana: Person, services: Services) -> None:
     first = ana.grant["refresh_token"]
     await refreshed(client, first)
-    await set_session(services, ana, "rotated_at = rotated_at - interval '29 seconds'")
+    await let_time_pass(services, ana, 29)
     await refreshed(client, first)
-    await set_session(services, ana, "rotated_at = rotated_at - interval '2 seconds'")
+    await let_time_pass(services, ana, 2)
     assert refusal(await refresh(client, first)) == (401, "refresh_token_reused")
     assert not await is_signed_in(ana)
 
@@ -84,7 +113,7 @@ async def test_thief_within_the_race_is_found_out(client: httpx.AsyncClient, ana
     thief = await refreshed(client, first)
     assert thief == owner
     await refreshed(client, thief)
-    await set_session(services, ana, "rotated_at = rotated_at - interval '31 seconds'")
+    await let_time_pass(services, ana, 31)
     assert refusal(await refresh(client, owner)) == (401, "refresh_token_reused")
 
 
@@ -104,10 +133,13 @@ async def test_forged_token_ends_nothing(client: httpx.AsyncClient, ana: Person,
     await refreshed(client, token)
 
 
-async def test_old_token_without_its_seal_ends_nothing(client: httpx.AsyncClient, ana: Person) -> None:
+async def test_old_token_without_its_seal_ends_nothing(
+    client: httpx.AsyncClient, ana: Person, services: Services
+) -> None:
     """It may be anybody's guess."""
     first = ana.grant["refresh_token"]
     third = await refreshed(client, await refreshed(client, first))
+    await let_time_pass(services, ana, 31)
     raw = bytearray(base64.urlsafe_b64decode(first + "="))
     raw[50] ^= 0x80
     forged = base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -50,15 +50,15 @@ SELECT EXISTS (SELECT FROM started) AS started, ARRAY(SELECT id FROM surplus) AS
 
 -- name: lock_session(session_id)^
 -- The session for a refresh; requests for the same one queue here. Index: sessions_pkey.
-SELECT id, user_id, expires_at, refresh_hash, previous_hash, rotation_salt, rotated_at, now() AS now
+SELECT id, user_id, expires_at, refresh_hash, recent_hashes, recent_salts, recent_at, now() AS now
 FROM users.sessions
 WHERE id = :session_id AND expires_at > now()
 FOR UPDATE;
 
--- name: rotate_session(session_id, refresh_hash, previous_hash, rotation_salt, user_agent, ip_address)!
+-- name: rotate_session(session_id, refresh_hash, recent_hashes, recent_salts, recent_at, user_agent, ip_address)!
 -- Index: sessions_pkey.
 UPDATE users.sessions
-SET refresh_hash = :refresh_hash, previous_hash = :previous_hash, rotation_salt = :rotation_salt, rotated_at = now(),
+SET refresh_hash = :refresh_hash, recent_hashes = :recent_hashes, recent_salts = :recent_salts, recent_at = :recent_at,
     last_used_at = now(), user_agent = :user_agent, ip_address = :ip_address
 WHERE id = :session_id;
 

@@ -4,9 +4,9 @@ A token is `session id | secret | seal` in base64url. The seal (HMAC) says that 
 told from a forged one without keeping a row for each token ever issued. Which one holds now is for the digest in the
 session's row to say.
 
-The successor is derived from its predecessor and a random salt of the session (HMAC again), so that of two tabs that
-refresh at once both get the *same* new token. A thief who plays the second tab ends up on the same chain: at the next
-use one of the two shows a token that is old, and the session ends.
+The successor is derived from its predecessor and a random salt of the session (HMAC again), so that tabs that refresh
+at once all get the *same* new token. A thief who plays another tab ends up on the same chain: at the next use one of the
+two shows a token that is old, and the session ends.
 """
 
 import base64

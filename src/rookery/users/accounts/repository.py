@@ -39,16 +39,22 @@ class SessionStart(Struct, frozen=True, kw_only=True):
     refresh_hash: bytes
 
 
+class Rotation(Struct, frozen=True):
+    """A refresh token (by its digest) that was replaced, and the salt from which its successor was derived."""
+
+    digest: bytes
+    salt: bytes
+    at: datetime
+
+
 class SessionRow(Struct, frozen=True):
-    """A live session as a refresh needs it; `now` is the transaction's time."""
+    """A live session as a refresh needs it; `rotations` oldest first, `now` is the transaction's time."""
 
     id: int
     user_id: int
     expires_at: datetime
     refresh_hash: bytes
-    previous_hash: bytes | None
-    rotation_salt: bytes | None
-    rotated_at: datetime | None
+    rotations: list[Rotation]
     now: datetime
 
 
@@ -130,7 +136,11 @@ async def start_session(conn: Connection, start: SessionStart) -> list[int] | No
 async def lock_session(conn: Connection, session_id: int) -> SessionRow | None:
     """A live session, locked until the transaction ends."""
     row = await _queries.lock_session(conn, session_id=session_id)
-    return None if row is None else SessionRow(*row.values())
+    if row is None:
+        return None
+    recent = zip(row["recent_hashes"], row["recent_salts"], row["recent_at"], strict=True)
+    rotations = [Rotation(*values) for values in recent]
+    return SessionRow(row["id"], row["user_id"], row["expires_at"], row["refresh_hash"], rotations, row["now"])
 
 
 async def rotate_session(
@@ -138,8 +148,7 @@ async def rotate_session(
     session_id: int,
     *,
     refresh_hash: bytes,
-    previous_hash: bytes,
-    salt: bytes,
+    rotations: list[Rotation],
     user_agent: str,
     ip_address: str,
 ) -> None:
@@ -148,8 +157,9 @@ async def rotate_session(
         conn,
         session_id=session_id,
         refresh_hash=refresh_hash,
-        previous_hash=previous_hash,
-        rotation_salt=salt,
+        recent_hashes=[rotation.digest for rotation in rotations],
+        recent_salts=[rotation.salt for rotation in rotations],
+        recent_at=[rotation.at for rotation in rotations],
         user_agent=user_agent,
         ip_address=ip_address,
     )

@@ -19,14 +19,21 @@ Username = Annotated[
         description="Letters, digits and underscores; unique without regard to case.",
     ),
 ]
-Email = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
-Password = Annotated[str, Meta(min_length=1, max_length=PASSWORD_MAX_CHARS)]
+# How Litestar takes the format of a text into the OpenAPI description.
+EMAIL_FORMAT = {"extra": {"format": "email"}}
+PASSWORD_FORMAT = {"extra": {"format": "password"}}
+Email = Annotated[
+    str,
+    Meta(min_length=3, max_length=254, description="An e-mail address.", extra_json_schema=EMAIL_FORMAT),
+]
+Password = Annotated[str, Meta(min_length=1, max_length=PASSWORD_MAX_CHARS, extra_json_schema=PASSWORD_FORMAT)]
 NewPassword = Annotated[
     str,
     Meta(
         min_length=PASSWORD_MIN_CHARS,
         max_length=PASSWORD_MAX_CHARS,
         description="Hard to guess: at least 3 of 4 by zxcvbn's measure.",
+        extra_json_schema=PASSWORD_FORMAT,
     ),
 ]
 MailToken = Annotated[str, Meta(min_length=1, max_length=128, description="The token of a mailed link.")]

@@ -15,13 +15,14 @@ from rookery.users.accounts.device import Device
 from rookery.users.accounts.errors import RefreshTokenInvalid, RefreshTokenReused, SessionNotFound
 from rookery.users.accounts.grants import Grants, Issued
 from rookery.users.accounts.refresh_tokens import RefreshToken, new_salt
-from rookery.users.accounts.repository import SessionInfo, SessionRow
+from rookery.users.accounts.repository import Rotation, SessionInfo, SessionRow
 from rookery.users.accounts.schemas import Session
 from rookery.users.schemas import Me
 
-# Two tabs refresh at once, or an answer is lost and the request repeated: the token before is good for this long after
-# its rotation, and brings the same successor again.
+# Tabs refresh at once, or an answer is lost and the request repeated: a token is good for this long after it was
+# replaced, and brings the token that holds now. The time runs from the replacement, however often it is shown.
 GRACE: Final = timedelta(seconds=30)
+RECENT_MAX: Final = 10  # rotations that are remembered of that time
 
 
 log = structlog.get_logger(__name__)
@@ -58,10 +59,11 @@ class Sessions:
         if session is None:
             raise RefreshTokenInvalid()
         if token.digest == session.refresh_hash:
-            successor = await self._replace(conn, token, device)
-        elif _is_race(token, session):
-            assert session.rotation_salt is not None  # noqa: S101 - written together with previous_hash
-            successor = self._grants.refresh_tokens.successor(token, session.rotation_salt)
+            successor = await self._replace(conn, session, token, device)
+        elif later := _rotations_since(token, session):
+            successor = token
+            for rotation in later:
+                successor = self._grants.refresh_tokens.successor(successor, rotation.salt)
         elif token.sealed:
             await repository.delete_session(conn, session.user_id, session.id)
             return None
@@ -70,15 +72,18 @@ class Sessions:
         me = await self._grants.load_me(conn, session.user_id)
         return _Refreshed(me, successor, int((session.expires_at - session.now).total_seconds()))
 
-    async def _replace(self, conn: Connection, token: RefreshToken, device: Device) -> RefreshToken:
+    async def _replace(
+        self, conn: Connection, session: SessionRow, token: RefreshToken, device: Device
+    ) -> RefreshToken:
         salt = new_salt()
+        recent = [rotation for rotation in session.rotations if session.now - rotation.at <= GRACE]
+        rotations = [*recent, Rotation(token.digest, salt, session.now)][-RECENT_MAX:]
         successor = self._grants.refresh_tokens.successor(token, salt)
         await repository.rotate_session(
             conn,
             token.session_id,
             refresh_hash=successor.digest,
-            previous_hash=token.digest,
-            salt=salt,
+            rotations=rotations,
             user_agent=device.user_agent,
             ip_address=device.ip_address,
         )
@@ -119,13 +124,12 @@ class Sessions:
             ended.append(session.id)
 
 
-def _is_race(token: RefreshToken, session: SessionRow) -> bool:
-    """Whether this is the token that was replaced a moment ago. The time does not start anew when it is shown again."""
-    return (
-        token.digest == session.previous_hash
-        and session.rotated_at is not None
-        and session.now - session.rotated_at <= GRACE
-    )
+def _rotations_since(token: RefreshToken, session: SessionRow) -> list[Rotation]:
+    """The rotations that lead from a token replaced within GRACE to the one that holds; [] for any other."""
+    for index, rotation in enumerate(session.rotations):
+        if rotation.digest == token.digest and session.now - rotation.at <= GRACE:
+            return session.rotations[index:]
+    return []
 
 
 def _render(row: SessionInfo, current_id: int) -> Session:
