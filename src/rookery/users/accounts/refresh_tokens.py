@@ -5,8 +5,8 @@ told from a forged one without keeping a row for each token ever issued. Which o
 session's row to say.
 
 The successor is derived from its predecessor and a random salt of the session (HMAC again), so that tabs that refresh
-at once all get the *same* new token. A thief who plays another tab ends up on the same chain: at the next use one of the
-two shows a token that is old, and the session ends.
+at once all get the *same* new token. A thief who plays another tab ends up on the same chain: at the next use one of
+them shows a token that is old, and the session ends.
 """
 
 import base64
