@@ -78,8 +78,8 @@ class Crowd:
         return int(self.post_ids[-1]) in await self._timeline(reader)
 
     async def _timeline(self, reader: Reader) -> list[int]:
-        cached = await self._store.read(reader.id, reader.follows_version, TOP, 2 * len(self.post_ids) + 1)
-        assert cached is not None, "the timeline fell out of Valkey"
+        cached = await self._store.read(reader.id, TOP, 2 * len(self.post_ids) + 1)
+        assert cached is not None and cached.holds_for(reader.follows_version), "the timeline fell out of Valkey"
         return [entry.id for entry in cached.entries]
 
 

@@ -9,13 +9,17 @@ from tests.faults.machine import Machine, until
 HOLD = "LOCK TABLE bus.positions IN SHARE MODE"
 # Members that wait for it. A session has one statement at a time, so what they want to commit is done.
 WAITING = "SELECT count(*) FROM pg_locks WHERE relation = 'bus.positions'::regclass AND NOT granted"
+# A server process does not look whether its client still lives while it waits: it would move the position after all.
+END_WAITING = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE relation = 'bus.positions'::regclass AND NOT granted
+"""
 
 
 @asynccontextmanager
 async def before_positions_move(machine: Machine, groups: int) -> AsyncIterator[None]:
     """Within the block, members of so many groups have handled a batch, and none has moved its position behind it.
 
-    They wait for as long as a statement may take; kill them.
+    Kill them there: after the block, positions may move again, but not by those who waited.
     """
     async with machine.database() as connection, connection.transaction():
         await connection.execute(HOLD)
@@ -25,3 +29,4 @@ async def before_positions_move(machine: Machine, groups: int) -> AsyncIterator[
 
         await until(held)
         yield
+        assert all(row[0] for row in await connection.fetch(END_WAITING))

@@ -1,14 +1,14 @@
 """The worker: consumer groups of all services, the relay to Kafka where there is one, and periodic jobs."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
 
 from rookery.contracts.codec import decode
 from rookery.contracts.consumers import Subscription
-from rookery.contracts.events import Topic
+from rookery.contracts.events import AnyEvent, Topic
 from rookery.gateway.wiring import Services
 from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, RunnerMetrics, group_lag
 from rookery.kit.jobs import Job, keep_running
@@ -60,7 +60,7 @@ class Worker:
     def _runner(self, bus: Bus, subscription: Subscription, dead_letters: DeadLetterTable) -> Runner:
         async def handle(records: list[Record]) -> None:
             REQUEST_ID.set(causes(records))
-            await subscription.handle([decode(record.value) for record in records])
+            await subscription.handle(decode_once(records))
 
         return Runner(
             bus,
@@ -92,6 +92,19 @@ class Worker:
         publisher = KafkaPublisher(resources.settings.bus_url, topics)
         log_bus = LogBus(resources.settings.database_url)
         await Relay(log_bus, publisher, topics, DeadLetterTable(resources.database), metrics=self._metrics).run()
+
+
+def decode_once(records: Sequence[Record]) -> list[AnyEvent]:
+    """The events of a batch, each in its first place.
+
+    What a killed relay had published comes once more right behind it, so that a batch may hold both; consumers tell
+    repeats from earlier batches by kit.consumed, which does not know yet what stands in the same one.
+    """
+    events: dict[int, AnyEvent] = {}
+    for record in records:
+        event = decode(record.value)
+        events.setdefault(event.event_id, event)
+    return list(events.values())
 
 
 def open_bus(services: Services) -> Bus:

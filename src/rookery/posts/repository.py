@@ -222,6 +222,7 @@ class PostRepository:
 
     async def move_counters(self, group: str, changes: list[CounterChange]) -> list[int]:
         """Count what `group` has not counted yet; returns the ids of the posts whose counters moved."""
+        changes = list(dict.fromkeys(changes))  # an event may come twice in one batch
         rows = await self._fetch(
             "move_counters",
             consumer_group=group,
