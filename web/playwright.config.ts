@@ -15,6 +15,7 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL,
+    actionTimeout: 20_000,
     trace: "retain-on-failure",
     launchOptions: {
       ...(existsSync(systemChromium) && { executablePath: systemChromium }),

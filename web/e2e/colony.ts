@@ -97,7 +97,7 @@ export async function atHome(page: Page): Promise<void> {
 
 export async function follow(person: Person, username: string): Promise<void> {
   await person.page.goto(`/@${username}`);
-  await person.page.getByRole("button", { name: `Follow @${username}`, exact: true }).click();
+  await person.page.getByRole("button", { name: new RegExp(`^Follow( back)? @${username}$`) }).click();
   await expect(person.page.getByRole("button", { name: `Unfollow @${username}` })).toBeVisible();
 }
 

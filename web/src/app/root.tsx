@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { composing, signInPrompt } from "@/domain/composing";
 import { useLiveStream } from "@/features/live/use-live-stream";
+import { RouteAnnouncer } from "@/features/shell/components/route-announcer";
 import { shortcutsOpen } from "@/features/shell/shortcuts";
 import { useStore } from "@/lib/store";
 import { Toaster } from "@/ui/toaster";
@@ -24,6 +25,7 @@ export function Root() {
         {helping && <ShortcutsDialog />}
         {joining && <JoinDialog />}
       </Suspense>
+      <RouteAnnouncer />
       <Toaster />
     </>
   );

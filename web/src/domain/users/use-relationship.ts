@@ -1,7 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
-import type { Relationship, UserBrief } from "@/api/types";
+import type { Page, Relationship, TimelineItem, UserBrief } from "@/api/types";
 import { toggles } from "@/lib/toggle-queue";
 import { toast } from "@/ui/toaster";
 import { postKeys, removeAuthor } from "../posts/cache";
@@ -21,6 +21,16 @@ function send(action: Action, id: string, on: boolean): Promise<Relationship> {
   }
   const path = "/v1/users/me/mutes/{user_id}";
   return unwrap(on ? api.PUT(path, params) : api.DELETE(path, params));
+}
+
+/** A list with fewer posts than this is a beginner's: who has just followed somebody waits for their posts. */
+const shortHome = 20;
+
+/** Home is out of date. A short one is fetched again at once, a long one on the next visit: it must not jump. */
+function refreshHome(client: QueryClient): void {
+  const home = client.getQueryData<InfiniteData<Page<TimelineItem>>>(postKeys.home);
+  const isShort = (home?.pages[0]?.data.length ?? 0) < shortHome;
+  void client.invalidateQueries({ queryKey: postKeys.home, refetchType: isShort ? "active" : "none" });
 }
 
 /** The relationship right after an act, as far as the client can know it before the server answers. */
@@ -53,9 +63,7 @@ export function useRelationship(user: UserBrief) {
   const settle = (action: Action, viewer: Relationship) => {
     patchUser(client, user.id, (shown) => ({ ...shown, viewer }));
     void client.invalidateQueries({ queryKey: userKeys.lists(`${action}s`), refetchType: "none" });
-    if (action === "follow" || viewer.blocking || viewer.muting) {
-      void client.invalidateQueries({ queryKey: postKeys.home, refetchType: "none" });
-    }
+    if (action === "follow" || viewer.blocking || viewer.muting) refreshHome(client);
     if (action === "block") void client.invalidateQueries({ queryKey: ["posts", "user", user.id] });
     if (viewer.blocking || viewer.muting) removeAuthor(client, user.id);
   };

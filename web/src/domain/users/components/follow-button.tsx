@@ -1,8 +1,13 @@
+import { lazy, Suspense, useState } from "react";
 import type { Relationship, UserBrief } from "@/api/types";
 import { requireSignIn } from "@/domain/composing";
 import { Button } from "@/ui/button";
 import { noRelationship, useMe } from "../cache";
 import { useRelationship } from "../use-relationship";
+
+const ConfirmDialog = lazy(() =>
+  import("@/ui/confirm-dialog").then((all) => ({ default: all.ConfirmDialog })),
+);
 
 interface FollowButtonProps {
   user: UserBrief & { viewer: Relationship | null };
@@ -13,6 +18,7 @@ interface FollowButtonProps {
 export function FollowButton({ user, size = "sm" }: FollowButtonProps) {
   const me = useMe();
   const actions = useRelationship(user);
+  const [asking, setAsking] = useState(false);
   const viewer = user.viewer ?? noRelationship;
   if (me?.id === user.id || viewer.blocked_by) return null;
   if (viewer.blocking) {
@@ -26,17 +32,33 @@ export function FollowButton({ user, size = "sm" }: FollowButtonProps) {
     const state = viewer.following ? "Following" : "Requested";
     const undo = viewer.following ? "Unfollow" : "Cancel";
     const name = viewer.following ? `Unfollow @${user.username}` : `Cancel your request to @${user.username}`;
+    // Leaving a protected account is not undone by one more click: it takes a new request.
+    const leave = viewer.following && user.protected ? () => setAsking(true) : actions.unfollow;
     return (
-      <Button
-        variant="secondary"
-        size={size}
-        onClick={actions.unfollow}
-        aria-label={name}
-        className="group min-w-27 hover:border-danger/40 hover:text-danger"
-      >
-        <span className="group-hover:hidden">{state}</span>
-        <span className="hidden group-hover:inline">{undo}</span>
-      </Button>
+      <>
+        <Button
+          variant="secondary"
+          size={size}
+          onClick={leave}
+          aria-label={name}
+          className="group min-w-27 hover:border-danger/40 hover:text-danger"
+        >
+          <span className="group-hover:hidden">{state}</span>
+          <span className="hidden group-hover:inline">{undo}</span>
+        </Button>
+        <Suspense>
+          {asking && (
+            <ConfirmDialog
+              open
+              onOpenChange={setAsking}
+              title={`Unfollow @${user.username}?`}
+              text="Their posts are protected. To see them again you will have to ask again."
+              confirm="Unfollow"
+              onConfirm={actions.unfollow}
+            />
+          )}
+        </Suspense>
+      </>
     );
   }
   const label = user.protected ? "Request" : viewer.followed_by ? "Follow back" : "Follow";

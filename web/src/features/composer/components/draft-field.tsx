@@ -21,7 +21,7 @@ const layer =
 const kinds = {
   text: undefined,
   entity: "text-accent",
-  over: "rounded-sm bg-danger/20 text-danger",
+  over: "rounded-sm bg-danger-soft text-danger",
 } as const;
 
 /** A text area that grows with its text; a copy behind it shows entities and what is too long in colour. */
