@@ -78,7 +78,7 @@ async def servers() -> AsyncIterator[tuple[Settings, list[int]]]:
 
 @asynccontextmanager
 async def processes(settings: Settings, server_pids: list[int], *, static_body: bytes) -> AsyncIterator[Machine]:
-    """Web server (with the static yardstick at /bench/static) and worker beside the given servers."""
+    """Web server (with the static yardstick at STATIC_PATH) and worker beside the given servers."""
     with tempfile.NamedTemporaryFile() as body:
         Path(body.name).write_bytes(static_body)
         environment = {**os.environ, "ROOKERY_BENCH_STATIC": body.name}

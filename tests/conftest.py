@@ -11,8 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from rookery.gateway.app import create_litestar
-from rookery.gateway.edge import Edge
+from rookery.gateway.app import wrap
 from rookery.gateway.wiring import Services
 from rookery.gateway.worker import Worker
 from rookery.kit.migrate import migrate
@@ -49,7 +48,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def app(services: Services) -> Any:
-    return Edge(create_litestar(services, lifespan=False), services)
+    return wrap(services, lifespan=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

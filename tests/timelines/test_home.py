@@ -161,6 +161,20 @@ async def test_a_warm_page_runs_no_sql(ana: Person, ben: Person, settle: Settle,
     assert statements == []
 
 
+async def test_lane_and_route_give_the_same(ana: Person, ben: Person, settle: Settle) -> None:
+    """A plain query takes the express lane, one with an escape goes through the router."""
+    await ben.follow(ana)
+    for number in range(3):
+        await ana.post(f"Number {number}")
+    await settle()
+    page = await ben.get("/v1/timelines/home", limit=2)
+    assert page == await ben.get("/v1/timelines/home?%6Cimit=2")
+    cursor = page["next_cursor"]
+    assert await ben.get(f"/v1/timelines/home?limit=1&cursor={cursor}") == await ben.get(
+        f"/v1/timelines/home?cursor={cursor}&limit=1"
+    )
+
+
 async def test_signed_out_is_refused(client: httpx.AsyncClient) -> None:
     response = await client.get("/v1/timelines/home")
     assert response.status_code == 401

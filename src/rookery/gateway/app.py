@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from litestar import Litestar
@@ -12,6 +13,7 @@ from rookery.gateway.docs import ROUTES as DOCS_ROUTES
 from rookery.gateway.docs import openapi_config
 from rookery.gateway.edge import Edge
 from rookery.gateway.health import ROUTES as HEALTH_ROUTES
+from rookery.gateway.lanes import Lanes
 from rookery.gateway.options import options_routes
 from rookery.gateway.stream.gateway import LiveGateway
 from rookery.gateway.stream.routes import stream_route
@@ -23,6 +25,7 @@ from rookery.kit.settings import Settings, load_settings
 from rookery.kit.telemetry import configure_logging
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import ROUTES as POST_ROUTES
+from rookery.timelines.routes import HOME_PATH, home_lane
 from rookery.timelines.routes import ROUTES as TIMELINE_ROUTES
 from rookery.users.routes import ROUTES as USER_ROUTES
 
@@ -79,9 +82,10 @@ def create_app(settings: Settings | None = None) -> Any:
     return wrap(Services(settings))
 
 
-def wrap(services: Services, extra_routes: Sequence[HTTPRouteHandler] = ()) -> Any:
+def wrap(services: Services, *, lifespan: bool = True, extra_routes: Sequence[HTTPRouteHandler] = ()) -> Any:
     """The application behind the edge."""
-    return Edge(create_litestar(services, extra_routes=extra_routes), services)
+    lanes = {HOME_PATH: partial(home_lane, services.timelines)}
+    return Edge(Lanes(create_litestar(services, lifespan=lifespan, extra_routes=extra_routes), lanes), services)
 
 
 def _provide(value: object) -> Provide:

@@ -41,6 +41,6 @@ def signed_in(connection: AnyConnection) -> Claims:
     return claims
 
 
-def requires_user(connection: AnyConnection, _: BaseRouteHandler) -> None:
-    """Guard of routes for signed-in users."""
+async def requires_user(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Guard of routes for signed-in users. Async, because Litestar runs a plain function in a thread."""
     signed_in(connection)
