@@ -70,8 +70,12 @@ class StreamClient:
         """With a token, signed in on return."""
         client = cls(await websockets.connect(url, compression=None, **options))
         if token is not None:
-            await client.send(type="auth", token=token)
-            assert await client.next() == {"type": "ready", "heartbeat_s": 25}
+            try:
+                await client.send(type="auth", token=token)
+                assert await client.next() == {"type": "ready", "heartbeat_s": 25}
+            except BaseException:
+                client.drop()
+                raise
         return client
 
     async def __aenter__(self) -> "StreamClient":

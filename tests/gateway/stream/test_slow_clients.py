@@ -58,5 +58,6 @@ async def taken_until_the_end(client: StreamClient) -> int:
             try:
                 await client.socket.recv()
             except websockets.ConnectionClosed:
+                client.drop()
                 return taken
             taken += 1

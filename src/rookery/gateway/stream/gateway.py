@@ -126,11 +126,14 @@ class LiveGateway:
         """
         try:
             await self._cache.execute("PING")
+        except CacheError:  # the log is read over another connection, which may be back first
+            self._on_cache_connection(False)
+        try:
             await self._audience.refresh()
             if self._must_check:
                 self._must_check = False
                 await self._check_sessions()
-        except (CacheError, Unavailable) as error:
+        except Unavailable as error:
             log.info("stream.not_refreshed", error=repr(error))
 
     async def _check_sessions(self) -> None:
