@@ -5,6 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from rookery.gateway.stream.gateway import LiveGateway
+from rookery.gateway.stream.limits import StreamLimits
 from rookery.gateway.stream.metrics import CONNECTIONS
 from rookery.gateway.wiring import Services
 from tests.people import Person
@@ -64,3 +65,26 @@ async def test_who_leaves_leaves_nothing_behind(ana: Person, services: Services)
     assert gateway._census.total == 0
     assert not [message for message in peer.sent if message["type"] == "websocket.close"]
     await gateway.close()
+
+
+async def test_an_address_has_so_many_connections_and_gets_room_back(services: Services) -> None:
+    gateway = LiveGateway(services, StreamLimits(connections_per_address=2, auth_s=1e6))
+    scopes = [{"type": "websocket", "rookery.client_ip": f"192.0.2.{last}"} for last in (1, 1, 2)]
+    peers = [Peer() for _ in scopes]
+    handlers = [
+        asyncio.create_task(gateway.serve(scope, peer.inbox.get, peer.send))
+        for scope, peer in zip(scopes, peers, strict=True)
+    ]
+    for peer in peers:
+        await peer.heard(1)
+    refused = Peer()
+    await gateway.serve(scopes[0], refused.inbox.get, refused.send)
+    assert refused.sent[-1]["code"] == 4429
+    peers[0].inbox.put_nowait({"type": "websocket.disconnect", "code": 1005})
+    await handlers[0]
+    welcome = Peer()
+    handlers.append(asyncio.create_task(gateway.serve(scopes[0], welcome.inbox.get, welcome.send)))
+    await welcome.heard(1)
+    await gateway.close()
+    await asyncio.wait_for(asyncio.gather(*handlers), 20)
+    assert [peer.sent[-1]["code"] for peer in (*peers[1:], welcome)] == [1001] * 3

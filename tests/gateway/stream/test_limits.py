@@ -1,6 +1,5 @@
 """How much one client may take."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -33,22 +32,6 @@ async def test_connections_of_one_account(ana: Person, ben: Person, strict_url: 
             await one_more.send(type="auth", token=ana.token)
             assert await one_more.closed() == 4429
         await stack.enter_async_context(await StreamClient.connect(strict_url, ben.token))
-
-
-async def test_connections_of_one_address(ana: Person, strict_url: str) -> None:
-    async with AsyncExitStack() as stack:
-        for _ in range(StreamLimits().connections_per_address):
-            await stack.enter_async_context(await StreamClient.connect(strict_url))
-        async with await StreamClient.connect(strict_url) as one_more:
-            assert await one_more.closed() == 4429
-    async with asyncio.timeout(20):
-        while True:  # those that left make room
-            async with await StreamClient.connect(strict_url) as again:
-                with contextlib.suppress(websockets.ConnectionClosed):
-                    await again.send(type="auth", token=ana.token)
-                    if (await again.next())["type"] == "ready":
-                        return
-            await asyncio.sleep(0.05)
 
 
 async def test_messages_that_come_too_fast(ana: Person, strict_url: str) -> None:
