@@ -24,7 +24,7 @@ class Person:
         return await self.client.request(method, path, headers=headers, **options)
 
     async def get(self, path: str, **params: Any) -> Any:
-        return ok(await self.request("GET", path, params=params))
+        return ok(await self.request("GET", path, params=params or None))
 
     async def put(self, path: str) -> Any:
         return ok(await self.request("PUT", path))
@@ -68,7 +68,11 @@ def ok(response: httpx.Response) -> Any:
 
 
 async def sign_up(client: httpx.AsyncClient, name: str) -> Person:
-    username = f"{name}_{secrets.token_hex(4)}"
+    return await sign_up_as(client, f"{name}_{secrets.token_hex(4)}")
+
+
+async def sign_up_as(client: httpx.AsyncClient, username: str) -> Person:
+    """With exactly this username, for servers that a test has to itself."""
     email = f"{username}@example.org"
     body = {"username": username, "email": email, "password": PASSWORD}
     return Person(client, ok(await client.post("/v1/users", json=body)), email)

@@ -16,6 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Server
 
 import rookery
+from rookery.gateway.links import add_links
 from rookery.kit.rendering import PROBLEM_JSON
 
 AnyRequest = Request[Any, Any, Any]
@@ -109,6 +110,7 @@ def openapi_document(app: Litestar) -> Json:
         _complete(operation, is_api=path.startswith("/v1/"))
         for reference in _references(operation.get("requestBody")):
             document["components"]["schemas"][reference.rpartition("/")[2]]["additionalProperties"] = False
+    add_links(_operations(document))
     used = {reference.rpartition("/")[2] for reference in _references(document["paths"])}
     document["components"]["responses"] = {name: refusals[name] for name in sorted(used & refusals.keys())}
     return document

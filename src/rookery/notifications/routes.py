@@ -1,24 +1,22 @@
 """HTTP of notifications."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.openapi import ResponseSpec
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody
 
 from rookery.kit.identity import Claims, requires_user, signed_in
 from rookery.kit.ids import MAX_ID
-from rookery.kit.paging import LIMIT_DEFAULT, LIMIT_MAX, before_id
-from rookery.kit.problems import ProblemDocument
+from rookery.kit.paging import LIMIT_DEFAULT, before_id
+from rookery.kit.params import PageCursor, PageLimit, refusals
 from rookery.notifications.errors import malformed_id
 from rookery.notifications.schemas import NotificationPage, NotificationsRead, UnreadCount
 from rookery.notifications.service import Notifications
 
 SignedIn = Request[Claims, Claims, State]
 
-PROBLEM = ResponseSpec(ProblemDocument, media_type="application/problem+json", generate_examples=False)
 COMMON: dict[str, Any] = {"tags": ["notifications"], "security": [{"bearer": []}], "guards": [requires_user]}
 
 
@@ -26,14 +24,14 @@ COMMON: dict[str, Any] = {"tags": ["notifications"], "security": [{"bearer": []}
     "/v1/notifications",
     operation_id="listNotifications",
     summary="What others did that concerns you, newest first",
-    responses={400: PROBLEM, 401: PROBLEM},
+    responses=refusals(400, 401),
     **COMMON,
 )
 async def list_notifications(
     request: SignedIn,
     notifications: NamedDependency[Notifications],
-    limit: Annotated[int, Parameter(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
-    cursor: Annotated[str | None, Parameter(max_length=100)] = None,
+    limit: PageLimit = LIMIT_DEFAULT,
+    cursor: PageCursor = None,
 ) -> NotificationPage:
     return await notifications.page(signed_in(request).user_id, before_id(cursor), limit)
 
@@ -42,7 +40,7 @@ async def list_notifications(
     "/v1/notifications/unread-count",
     operation_id="getUnreadCount",
     summary="How many notifications are unread",
-    responses={401: PROBLEM},
+    responses=refusals(401),
     **COMMON,
 )
 async def get_unread_count(request: SignedIn, notifications: NamedDependency[Notifications]) -> UnreadCount:
@@ -54,7 +52,7 @@ async def get_unread_count(request: SignedIn, notifications: NamedDependency[Not
     operation_id="markNotificationsRead",
     summary="Mark notifications as read, all or up to one",
     status_code=200,
-    responses={400: PROBLEM, 401: PROBLEM},
+    responses=refusals(400, 401),
     **COMMON,
 )
 async def mark_notifications_read(

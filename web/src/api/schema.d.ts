@@ -885,20 +885,30 @@ export interface components {
         };
         /** PasswordChange */
         PasswordChange: {
+            /** Format: password */
             current_password: string;
-            /** @description Hard to guess: at least 3 of 4 by zxcvbn's measure. */
+            /**
+             * Format: password
+             * @description Hard to guess: at least 3 of 4 by zxcvbn's measure.
+             */
             new_password: string;
         };
         /** PasswordResetConfirm */
         PasswordResetConfirm: {
             /** @description The token of a mailed link. */
             token: string;
-            /** @description Hard to guess: at least 3 of 4 by zxcvbn's measure. */
+            /**
+             * Format: password
+             * @description Hard to guess: at least 3 of 4 by zxcvbn's measure.
+             */
             password: string;
         };
         /** PasswordResetCreate */
         PasswordResetCreate: {
-            /** @description An e-mail address. */
+            /**
+             * Format: email
+             * @description An e-mail address.
+             */
             email: string;
         };
         /** Post */
@@ -1022,15 +1032,22 @@ export interface components {
         /** SignIn */
         SignIn: {
             login: string;
+            /** Format: password */
             password: string;
         };
         /** SignUp */
         SignUp: {
             /** @description Letters, digits and underscores; unique without regard to case. */
             username: string;
-            /** @description An e-mail address. */
+            /**
+             * Format: email
+             * @description An e-mail address.
+             */
             email: string;
-            /** @description Hard to guess: at least 3 of 4 by zxcvbn's measure. */
+            /**
+             * Format: password
+             * @description Hard to guess: at least 3 of 4 by zxcvbn's measure.
+             */
             password: string;
         };
         /** Thread */
@@ -2859,7 +2876,9 @@ export interface operations {
     listNotifications: {
         parameters: {
             query?: {
+                /** @description How many entries a page has at most. */
                 limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
                 cursor?: string | null;
             };
             header?: never;
