@@ -13,18 +13,18 @@ def cache(size: int, max_weight: int) -> LocalCache[int, str]:
     return made
 
 
-async def test_size_drops_the_least_recently_used() -> None:
+async def test_size_drops_what_was_loaded_longest_ago() -> None:
     small = cache(2, 100)
     for key in (1, 2, 1, 3):
         await small.get(key)
-    assert [small.peek(key) for key in (1, 2, 3)] == ["x", None, "xxx"]
+    assert [small.peek(key) for key in (1, 2, 3)] == [None, "xx", "xxx"]
 
 
-async def test_weight_drops_the_least_recently_used() -> None:
+async def test_weight_drops_what_was_loaded_longest_ago() -> None:
     small = cache(100, 10)
-    for key in (4, 5, 4, 6):
+    for key in (6, 3, 6, 4):
         await small.get(key)
-    assert [small.peek(key) for key in (4, 5, 6)] == ["xxxx", None, "xxxxxx"]
+    assert [small.peek(key) for key in (6, 3, 4)] == [None, "xxx", "xxxx"]
 
 
 async def test_what_is_too_heavy_is_loaded_and_not_kept() -> None:

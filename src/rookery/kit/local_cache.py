@@ -29,7 +29,10 @@ log = structlog.get_logger(__name__)
 
 
 class LocalCache(Generic[K, V]):
-    """Least recently used entries of `load(keys)`, at most `size`; None results are cached too (as absence).
+    """The values of `load(keys)` that were loaded last, at most `size`; None results are cached too (as absence).
+
+    Evicted is what was loaded longest ago: an entry is loaded anew after `max_age_s` anyway, so that keeping book of
+    each use, on the hottest path there is, would buy nothing.
 
     Where values differ much in size, `weigh(value)` tells it, and all together weigh at most `max_weight`; a value that
     is heavier alone is not kept.
@@ -63,7 +66,6 @@ class LocalCache(Generic[K, V]):
         """The value of a key, or None when there is none."""
         entry = self._entries.get(key)
         if entry is not None and entry[1] > time.monotonic():
-            self._entries.move_to_end(key)
             return entry[0]
         return (await self.get_many([key])).get(key)
 
@@ -72,12 +74,12 @@ class LocalCache(Generic[K, V]):
         found: dict[K, V] = {}
         missing: list[K] = []
         now = time.monotonic()
+        entry_of = self._entries.get
         for key in keys:
-            entry = self._entries.get(key)
+            entry = entry_of(key)
             if entry is None or entry[1] <= now:
                 missing.append(key)
             elif entry[0] is not None:
-                self._entries.move_to_end(key)
                 found[key] = entry[0]
         if missing:
             found.update(await self._load_missing(missing))
