@@ -48,9 +48,14 @@ export class SessionKeeper {
     env.channel?.addEventListener("message", (event) => this.receive((event as MessageEvent<Message>).data));
   }
 
+  /** Whether this browser has signed in before, which says what to load while the refresh is under way. */
+  get expected(): boolean {
+    return storage.get(hintKey) !== null;
+  }
+
   /** Called once at page load. Never throws: the outcome is in `status`. */
   async start(): Promise<void> {
-    if (!storage.get(hintKey)) return this.status.set("signed-out");
+    if (!this.expected) return this.status.set("signed-out");
     this.status.set("starting");
     try {
       await this.refresh();

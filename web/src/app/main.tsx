@@ -11,6 +11,9 @@ watchSystemTheme();
 // After the status has changed, guards send private pages to the sign-in.
 bindSession(() => queueMicrotask(() => void router.invalidate()));
 void session.start();
+// Fetched while the session is being refreshed, not after it.
+if (session.expected) void import("@/features/shell/components/shell");
+if (session.expected && location.pathname === "/") void import("@/routes/home");
 
 const container = document.getElementById("root");
 if (!container) throw new Error("index.html has no #root");

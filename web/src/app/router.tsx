@@ -6,8 +6,6 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "@/api/session";
-import { Shell } from "@/features/shell/components/shell";
-import { NotFound } from "@/routes/not-found";
 import { PageError } from "./page-error";
 import { Root } from "./root";
 import { Start } from "./start";
@@ -23,9 +21,19 @@ const ownPath = (value: unknown): string | undefined => {
 
 const signedIn = () => session.status.get() === "signed-in";
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageError });
+const NotFound = lazyRouteComponent(() => import("@/routes/not-found"), "NotFound");
 
-const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: () => <NotFound />,
+  errorComponent: PageError,
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: lazyRouteComponent(() => import("@/features/shell/components/shell"), "Shell"),
+});
 /** Pages of the person who is signed in. */
 const personal = createRoute({
   getParentRoute: () => shell,

@@ -1,9 +1,11 @@
 import { lazy, Suspense } from "react";
 import { PostSkeletons } from "@/domain/posts/components/post-skeletons";
 import { useSessionStatus } from "@/domain/users/cache";
-import { ShellFrame } from "@/features/shell/components/shell";
 import { PageHeader } from "@/ui/page-header";
 
+const ShellFrame = lazy(() =>
+  import("@/features/shell/components/shell").then((all) => ({ default: all.ShellFrame })),
+);
 const Home = lazy(() => import("@/routes/home"));
 const Landing = lazy(() =>
   import("@/features/home/components/landing").then((all) => ({ default: all.Landing })),
@@ -27,10 +29,12 @@ export function Start() {
     );
   }
   return (
-    <ShellFrame>
-      <Suspense fallback={homeSkeleton}>
-        <Home />
-      </Suspense>
-    </ShellFrame>
+    <Suspense>
+      <ShellFrame>
+        <Suspense fallback={homeSkeleton}>
+          <Home />
+        </Suspense>
+      </ShellFrame>
+    </Suspense>
   );
 }
