@@ -32,6 +32,7 @@ async def whole_machine() -> AsyncIterator[Machine]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def machine(whole_machine: Machine) -> AsyncIterator[Machine]:
     """Everything runs; a test that failed in the middle of its fault leaves the next one a whole machine."""
+    whole_machine.forget_errors()
     yield whole_machine
     for part in (whole_machine.postgres, whole_machine.valkey, whole_machine.serve, whole_machine.work):
         if part.pid is None:

@@ -52,6 +52,7 @@ class Machine:
         self.url = f"http://127.0.0.1:{_free_port()}"
         self.client = httpx.AsyncClient(base_url=self.url, timeout=2 * ANSWER_MAX_S)
         self.bus_url = ""  # what the next start of the worker is told
+        self._read: dict[str, int] = {}  # bytes of logs, by the program's name
         self._mail_dir = var / "mail"
         self.serve = self._program("serve", var)
         self.work = self._program("work", var)
@@ -103,9 +104,13 @@ class Machine:
 
     def errors(self) -> list[str]:
         """What server and worker logged as errors: faults of ours; a part that is away is only a warning."""
-        lines = [line for part in (self.serve, self.work) for line in part.log.read_text().splitlines()]
-        ours = (line for line in lines if KAFKA_CLIENT not in line)
-        return [line for line in ours if ERROR_MARK in line or line.startswith("Traceback")]
+        texts = [part.log.read_bytes()[self._read.get(part.name, 0) :].decode() for part in (self.serve, self.work)]
+        lines = [line for text in texts for line in text.splitlines() if KAFKA_CLIENT not in line]
+        return [line for line in lines if ERROR_MARK in line or line.startswith("Traceback")]
+
+    def forget_errors(self) -> None:
+        """Those that were logged so far were another test's."""
+        self._read = {part.name: part.log.stat().st_size for part in (self.serve, self.work)}
 
     def _program(self, name: str, var: Path) -> Program:
         argv = [sys.executable, "-m", "rookery", name]

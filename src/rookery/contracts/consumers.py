@@ -12,8 +12,8 @@ Handler = Callable[[list[AnyEvent]], Awaitable[None]]
 class Subscription(Struct, frozen=True, kw_only=True):
     """One consumer group: every event of `topics`, in batches of at most `batch`, in order per key, at least once.
 
-    `handle` returns when the effects of the whole batch are durable. An event stands in a batch once; it may come again in a
-    later one, and must then do nothing.
+    `handle` returns when the effects of the whole batch are durable. An event stands in a batch once; it may come
+    again in a later one, and must then do nothing.
     """
 
     group: str

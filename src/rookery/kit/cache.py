@@ -96,7 +96,8 @@ class _Protocol(asyncio.Protocol):
         return future
 
     def _flush(self) -> None:
-        if self.transport is not None and self._buffer:
+        # On a closing connection nothing can be written; `connection_lost` is about to tell those who wait.
+        if self.transport is not None and self._buffer and not self.transport.is_closing():
             self.transport.write(b"".join(self._buffer))
         self._buffer = []
 
