@@ -219,7 +219,8 @@ class Cache:
     async def _watch(self, protocol: _Protocol) -> None:
         while not self._lost.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._lost.wait(), 0.5)
+                async with asyncio.timeout(0.5):  # wait_for of Python 3.11 may swallow the cancellation by `close`
+                    await self._lost.wait()
             if not self._blocking:
                 protocol.abort_when_stuck()
 
