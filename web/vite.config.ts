@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 const backend = process.env.ROOKERY_DEV_BACKEND ?? "http://127.0.0.1:8000";
 
-const anyOf = (...parts: string[]) => new RegExp(parts.join("|").replaceAll("/", "[\\\\/]"));
+const anyOf = (...parts: string[]) => new RegExp(parts.join("|"));
 
 /** What every page needs, from elsewhere and from here. */
 const vendor = anyOf("node_modules/(react|react-dom|scheduler|openapi-fetch|@tanstack/(?!.*virtual).*)/");

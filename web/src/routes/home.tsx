@@ -3,22 +3,24 @@ import { useMe } from "@/domain/users/cache";
 import { FindPerson } from "@/domain/users/components/find-person";
 import { Home } from "@/features/home/components/home";
 import { AccountMenu } from "@/features/shell/components/account-menu";
+import { useMedia } from "@/ui/use-media";
 
 const Composer = lazy(() =>
   import("@/features/composer/components/composer").then((all) => ({ default: all.Composer })),
 );
 
 const target = { mode: "new" } as const;
-const placeholder = <div className="hidden h-17 border-b border-line sm:block" />;
+const placeholder = <div className="h-17 border-b border-line" />;
+/** From here on there is room to write on the page; a phone has the button and the dialog. */
+const wideEnough = "(min-width: 40rem)";
 
 export default function HomeRoute() {
   const me = useMe();
+  const wide = useMedia(wideEnough);
   if (!me) return null;
-  const composer = (
+  const composer = wide && (
     <Suspense fallback={placeholder}>
-      <div className="hidden sm:block">
-        <Composer me={me} target={target} inline />
-      </div>
+      <Composer me={me} target={target} inline />
     </Suspense>
   );
   const corner = (
