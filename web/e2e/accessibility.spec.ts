@@ -63,7 +63,7 @@ const openPages = ["/", "/login", "/signup", "/reset-password", "/reset-password
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no serious finding on any page in ${colorScheme}`, async ({ colony }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
     const ana = await colony.join("ana", { colorScheme });
     const ben = await colony.join("ben", { colorScheme });
     const thread = await furnish(ana, ben);

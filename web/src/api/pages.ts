@@ -1,5 +1,3 @@
-import type { Page } from "./types";
-
 /** Options that every cursor list shares: the first page has no cursor, the last one names no next. */
 export const byCursor = {
   initialPageParam: null as string | null,
@@ -10,9 +8,4 @@ export const byCursor = {
 export const pageQuery = (cursor: string | null, limit = 20) => ({
   limit,
   ...(cursor !== null && { cursor }),
-});
-
-export const firstPageOnly = <T>(data: { pages: Page<T>[]; pageParams: unknown[] }) => ({
-  pages: data.pages.slice(0, 1),
-  pageParams: data.pageParams.slice(0, 1),
 });
