@@ -6,6 +6,7 @@ Ids are the 64-bit time-ordered ids of `rookery.kit.ids`; an act's time is read 
 """
 
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -20,21 +21,19 @@ class Topic(StrEnum):
 class Event(Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
     """Base of every event: `event_id` is unique and lets a consumer tell a replay from news."""
 
+    key_field: ClassVar[str] = "user_id"
     event_id: int
 
     @property
     def key(self) -> int:
-        """The user id that orders this event among others of the same user."""
-        raise NotImplementedError
+        """The id of the user whose events this one keeps its order among."""
+        key: int = getattr(self, self.key_field)
+        return key
 
 
 class UserCreated(Event, frozen=True, kw_only=True, tag="user.created.v1"):
     user_id: int
     username: str
-
-    @property
-    def key(self) -> int:
-        return self.user_id
 
 
 class UserUpdated(Event, frozen=True, kw_only=True, tag="user.updated.v1"):
@@ -42,18 +41,12 @@ class UserUpdated(Event, frozen=True, kw_only=True, tag="user.updated.v1"):
 
     user_id: int
 
-    @property
-    def key(self) -> int:
-        return self.user_id
-
 
 class FollowRequested(Event, frozen=True, kw_only=True, tag="follow.requested.v1"):
     follower_id: int
     followee_id: int
 
-    @property
-    def key(self) -> int:
-        return self.follower_id
+    key_field = "follower_id"
 
 
 class FollowRequestDeleted(Event, frozen=True, kw_only=True, tag="follow.request_deleted.v1"):
@@ -62,9 +55,7 @@ class FollowRequestDeleted(Event, frozen=True, kw_only=True, tag="follow.request
     follower_id: int
     followee_id: int
 
-    @property
-    def key(self) -> int:
-        return self.follower_id
+    key_field = "follower_id"
 
 
 class FollowCreated(Event, frozen=True, kw_only=True, tag="follow.created.v1"):
@@ -74,18 +65,14 @@ class FollowCreated(Event, frozen=True, kw_only=True, tag="follow.created.v1"):
     followee_id: int
     accepted: bool = False
 
-    @property
-    def key(self) -> int:
-        return self.follower_id
+    key_field = "follower_id"
 
 
 class FollowDeleted(Event, frozen=True, kw_only=True, tag="follow.deleted.v1"):
     follower_id: int
     followee_id: int
 
-    @property
-    def key(self) -> int:
-        return self.follower_id
+    key_field = "follower_id"
 
 
 class BlockCreated(Event, frozen=True, kw_only=True, tag="block.created.v1"):
@@ -94,36 +81,20 @@ class BlockCreated(Event, frozen=True, kw_only=True, tag="block.created.v1"):
     user_id: int
     target_id: int
 
-    @property
-    def key(self) -> int:
-        return self.user_id
-
 
 class BlockDeleted(Event, frozen=True, kw_only=True, tag="block.deleted.v1"):
     user_id: int
     target_id: int
-
-    @property
-    def key(self) -> int:
-        return self.user_id
 
 
 class MuteCreated(Event, frozen=True, kw_only=True, tag="mute.created.v1"):
     user_id: int
     target_id: int
 
-    @property
-    def key(self) -> int:
-        return self.user_id
-
 
 class MuteDeleted(Event, frozen=True, kw_only=True, tag="mute.deleted.v1"):
     user_id: int
     target_id: int
-
-    @property
-    def key(self) -> int:
-        return self.user_id
 
 
 class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
@@ -138,9 +109,7 @@ class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
     quote_of_author_id: int | None = None
     mention_ids: list[int] = []
 
-    @property
-    def key(self) -> int:
-        return self.author_id
+    key_field = "author_id"
 
 
 class PostEdited(Event, frozen=True, kw_only=True, tag="post.edited.v1"):
@@ -151,9 +120,7 @@ class PostEdited(Event, frozen=True, kw_only=True, tag="post.edited.v1"):
     revision: int
     added_mention_ids: list[int] = []
 
-    @property
-    def key(self) -> int:
-        return self.author_id
+    key_field = "author_id"
 
 
 class PostDeleted(Event, frozen=True, kw_only=True, tag="post.deleted.v1"):
@@ -162,9 +129,7 @@ class PostDeleted(Event, frozen=True, kw_only=True, tag="post.deleted.v1"):
     reply_to_id: int | None = None
     quote_of_id: int | None = None
 
-    @property
-    def key(self) -> int:
-        return self.author_id
+    key_field = "author_id"
 
 
 class LikeCreated(Event, frozen=True, kw_only=True, tag="like.created.v1"):
@@ -175,19 +140,11 @@ class LikeCreated(Event, frozen=True, kw_only=True, tag="like.created.v1"):
     user_id: int
     revision: int = 1
 
-    @property
-    def key(self) -> int:
-        return self.user_id
-
 
 class LikeDeleted(Event, frozen=True, kw_only=True, tag="like.deleted.v1"):
     post_id: int
     author_id: int
     user_id: int
-
-    @property
-    def key(self) -> int:
-        return self.user_id
 
 
 class RepostCreated(Event, frozen=True, kw_only=True, tag="repost.created.v1"):
@@ -198,20 +155,12 @@ class RepostCreated(Event, frozen=True, kw_only=True, tag="repost.created.v1"):
     author_id: int
     user_id: int
 
-    @property
-    def key(self) -> int:
-        return self.user_id
-
 
 class RepostDeleted(Event, frozen=True, kw_only=True, tag="repost.deleted.v1"):
     repost_id: int
     post_id: int
     author_id: int
     user_id: int
-
-    @property
-    def key(self) -> int:
-        return self.user_id
 
 
 UserEvent = (
