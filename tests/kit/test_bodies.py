@@ -138,6 +138,23 @@ async def test_deep_json_is_refused(client: httpx.AsyncClient) -> None:
     assert (await refusal(client, "/orders", b'{"z": ' + deep + b"}"))[0] == "z"
 
 
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b'{"items": [], "items": []}', "items"),
+        (b'{"items": [], "note": null, "count": 1, "no\\u0074e": "x"}', "note"),
+        (b'{"items": [{"x": "a"}, {"x": "b", "x": "c"}]}', "x"),
+    ],
+)
+async def test_a_name_given_twice_is_refused(client: httpx.AsyncClient, content: bytes, field: str) -> None:
+    assert await refusal(client, "/orders", content) == (field, "duplicate")
+
+
+async def test_long_numbers_cost_nothing(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/free", content=b'{"n": 1e308, "m": ' + b"9" * 4000 + b"}", headers=JSON)
+    assert answer.status_code == 201
+
+
 async def test_nul_is_found_wherever_it_is(client: httpx.AsyncClient) -> None:
     body = json.dumps({"a": [{"b": "fine"}, {"b": "not\0fine"}]}).encode()
     assert await refusal(client, "/free", body) == ("a[1].b", "malformed")

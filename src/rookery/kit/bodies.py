@@ -4,6 +4,8 @@ Litestar decodes a body without its type and converts it leniently, so that `"tr
 ends in a RecursionError. One typed pass refuses both, and takes a third of the time.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -49,6 +51,7 @@ def decode_body(body: bytes, kind: Any) -> Any:
     """Raises Invalid for what is not JSON or not of that type, at whatever depth."""
     try:
         value = _decoder(kind).decode(body)
+        check_no_duplicates(body)
     except msgspec.ValidationError as error:
         raise refused([field_error_of(str(error), "body")]) from error
     except UnicodeDecodeError as error:
@@ -62,6 +65,14 @@ def decode_body(body: bytes, kind: Any) -> Any:
     return value
 
 
+def check_no_duplicates(body: bytes) -> None:
+    """Refuse objects with a name twice, of which every parser believes another value (RFC 8259, section 4).
+
+    msgspec takes the last one silently. A second pass by the C scanner of the standard library costs 2 us for a post.
+    """
+    _distinct.decode(body.decode())
+
+
 def check_no_nul(value: Any) -> None:
     """Refuse texts with U+0000, which PostgreSQL cannot hold."""
     if field := next(_nul_fields(msgspec.to_builtins(value), ""), None):
@@ -70,6 +81,18 @@ def check_no_nul(value: Any) -> None:
 
 def refused(errors: list[FieldError]) -> Invalid:
     return Invalid("; ".join(f"{error.field}: {error.message}" for error in errors), errors=errors)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise refused([FieldError(twice, "duplicate", "is given more than once")])
+    return members
+
+
+# Numbers stay texts: no time is spent on long ones.
+_distinct = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str)
 
 
 @lru_cache(512)

@@ -34,7 +34,7 @@ def render_problem(request: AnyRequest, problem: Problem) -> Response[bytes]:
 
 
 def render_validation(request: AnyRequest, error: ValidationException) -> Response[bytes]:
-    errors = _field_errors(error)
+    errors = _field_errors(request, error)
     detail = "; ".join(f"{each.field}: {each.message}" for each in errors)
     return problem_response(Invalid(detail, errors=errors), request_id_of(request))
 
@@ -70,22 +70,24 @@ def _code_of(status: int) -> str:
     )
 
 
-def _field_errors(error: ValidationException) -> list[FieldError]:
+def _field_errors(request: AnyRequest, error: ValidationException) -> list[FieldError]:
     """The parameters that a failed validation names, as Litestar reports them; `request` when it names none."""
     extra = error.extra if isinstance(error.extra, list) else []
-    errors = [_parameter_error(item) for item in extra if isinstance(item, dict)]
+    errors = [_parameter_error(request, item) for item in extra if isinstance(item, dict)]
     if not errors and (missing := missing_parameter(error.detail)):
         errors = [missing]
     return errors or [FieldError("request", "invalid", str(error.detail))]
 
 
-def _parameter_error(item: dict[str, Any]) -> FieldError:
-    """An absent body is reported as a missing parameter `data`, which is what handlers call it."""
+def _parameter_error(request: AnyRequest, item: dict[str, Any]) -> FieldError:
+    """Parameters are reported as handlers call them: an absent body as a missing `data`, headers as `if_match`."""
     key = str(item.get("key") or "request")
     message = str(item.get("message", "is not valid"))
     if key == "data":
         return FieldError("body", "required", "is required")
-    return field_error_of(message, key)
+    parameter = request.route_handler.parsed_fn_signature.parameters.get(key)
+    name = getattr(parameter and parameter.kwarg_definition, "name", None)
+    return field_error_of(message, name or key)
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
