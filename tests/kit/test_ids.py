@@ -7,7 +7,16 @@ import pytest
 
 from rookery.gateway.wiring import Services
 from rookery.kit.database import Database
-from rookery.kit.ids import ClockStepBackError, IdGenerator, first_id_at, format_id_time, id_ms, id_time
+from rookery.kit.ids import (
+    MAX_ID,
+    ClockStepBackError,
+    IdGenerator,
+    first_id_at,
+    format_id_time,
+    id_ms,
+    id_time,
+    parse_id,
+)
 from rookery.kit.nodes import LeasedIds
 from rookery.kit.problems import Unavailable
 
@@ -103,3 +112,18 @@ async def test_a_lease_that_somebody_else_took_over_is_given_up(services: Servic
         assert lease.next() >> 8 & 0xFF != node
     finally:
         await lease.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1),
+        ("0042", 42),
+        (str(MAX_ID), MAX_ID),
+        (str(MAX_ID + 1), None),
+        ("9" * 5000, None),
+        *((text, None) for text in ("", "0", "-1", "+1", "1_0", " 1", "1\n", "1.0", "1e3", "0x1", "١", "１", "²")),
+    ],
+)
+def test_parse_id(text: str, number: int | None) -> None:
+    assert parse_id(text) == number

@@ -4,7 +4,7 @@ from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[0-9]{1,19}$")]
+Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[1-9][0-9]{0,18}$")]
 
 
 class UserBrief(Struct, frozen=True):

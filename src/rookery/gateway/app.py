@@ -20,6 +20,7 @@ from rookery.gateway.stream.routes import stream_route
 from rookery.gateway.wiring import Services
 from rookery.kit.bodies import ApiRequest
 from rookery.kit.metrics import metrics_listener
+from rookery.kit.params import check_path_ids
 from rookery.kit.rendering import EXCEPTION_HANDLERS
 from rookery.kit.settings import Settings, load_settings
 from rookery.kit.telemetry import configure_logging
@@ -67,6 +68,7 @@ def create_litestar(
             "resources": _provide(services.resources),
         },
         request_class=ApiRequest,
+        before_request=check_path_ids,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[keep_open] if lifespan else [],
         openapi_config=openapi_config(),

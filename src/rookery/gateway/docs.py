@@ -181,6 +181,8 @@ def _complete(operation: Json, *, is_api: bool) -> None:
     if is_api:
         for status in (*EVERYWHERE, *(WITH_BODY if "requestBody" in operation else ())):
             responses.setdefault(str(status), {})
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = {"type": "null"} not in _alternatives(operation["requestBody"])
     for code, response in responses.items():
         status = HTTPStatus(int(code))
         if status >= 400:
@@ -192,6 +194,12 @@ def _complete(operation: Json, *, is_api: bool) -> None:
             response["description"] = status.phrase
         response["headers"] = {**response.get("headers", {}), **_headers(status)}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _alternatives(body: Json) -> list[Json]:
+    """What a body may be; Litestar calls also one required that may be left out."""
+    schemas = [media["schema"] for media in body["content"].values()]
+    return [alternative for schema in schemas for alternative in schema.get("oneOf", [schema])]
 
 
 def _refusals() -> Json:

@@ -12,6 +12,12 @@ MAX_ID = 2**63 - 1
 MAX_CLOCK_STEP_BACK_MS = 1000
 
 
+def parse_id(text: str) -> int | None:
+    """The id that a decimal string from a client names; None when it names none, such as `1_0`, `٣` or 2**63."""
+    number = int(text) if len(text) <= 19 and text.isascii() and text.isdigit() else 0
+    return number if 0 < number <= MAX_ID else None
+
+
 class ClockStepBackError(Exception):
     """The clock went back by more than MAX_CLOCK_STEP_BACK_MS: ids could repeat, so none is made."""
 

@@ -7,8 +7,8 @@ from litestar.params import Parameter
 
 from rookery.kit.ids import MAX_ID
 from rookery.kit.paging import LIMIT_MAX
-from rookery.kit.problems import ProblemDocument
-from rookery.kit.rendering import PROBLEM_JSON
+from rookery.kit.problems import NotFound, ProblemDocument
+from rookery.kit.rendering import PROBLEM_JSON, AnyRequest
 
 # An id in a path: an integer here, a decimal string for clients, whose numbers end at 2**53.
 PathId = Annotated[
@@ -29,6 +29,17 @@ PageCursor = Annotated[
         description="`next_cursor` of the page before; absent for the first page.",
     ),
 ]
+
+
+async def check_path_ids(request: AnyRequest) -> None:
+    """Refuse ids in other spellings than ours, so that an object has one address. Runs before each handler.
+
+    The router reads path parameters as Python reads numbers: also `+1`, `01`, `1_0` and `١`.
+    """
+    path = request.scope["path"] + "/"
+    for value in request.path_params.values():
+        if isinstance(value, int) and f"/{value}/" not in path:
+            raise NotFound("No such address.")
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from rookery.kit.identity import Claims, requires_user, signed_in
-from rookery.kit.ids import MAX_ID
+from rookery.kit.ids import parse_id
 from rookery.kit.paging import LIMIT_DEFAULT, before_id
 from rookery.kit.params import PageCursor, PageLimit, refusals
 from rookery.notifications.errors import malformed_id
@@ -58,8 +58,8 @@ async def get_unread_count(request: SignedIn, notifications: NamedDependency[Not
 async def mark_notifications_read(
     request: SignedIn, notifications: NamedDependency[Notifications], data: JSONBody[NotificationsRead]
 ) -> UnreadCount:
-    up_to = None if data.up_to_id is None else int(data.up_to_id)
-    if up_to is not None and up_to > MAX_ID:
+    up_to = None if data.up_to_id is None else parse_id(data.up_to_id)
+    if up_to is None and data.up_to_id is not None:
         raise malformed_id("up_to_id")
     return UnreadCount(await notifications.mark_read(signed_in(request).user_id, up_to))
 

@@ -11,7 +11,7 @@ from rookery.contracts.posts import PostEntities, PostFields
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.etag import etag_of, matches
 from rookery.kit.idempotency import Answer, recall, remember, request_digest
-from rookery.kit.ids import MAX_ID, format_time, id_time
+from rookery.kit.ids import format_time, id_time, parse_id
 from rookery.kit.problems import Problem, Unauthenticated, invalid_field
 from rookery.kit.resources import Resources
 from rookery.posts.content import check_content, entities_json, find_entities, mentioned_ids
@@ -182,8 +182,7 @@ class Writing:
         """The post that a field of a new post refers to; it must be one that its author sees."""
         if given is None:
             return None
-        post_id = int(given)
-        if post_id <= MAX_ID:
+        if (post_id := parse_id(given)) is not None:
             view = await self._hydration.view(reader, [post_id], may_see_content)
             if (post := view.rendering(post_id)) is not None:
                 return post

@@ -10,7 +10,7 @@ from litestar.params import JSONBody, PathParameter
 
 from rookery.kit.idempotency import REPLAYED_HEADER, IdempotencyKey
 from rookery.kit.identity import claims_of, requires_user, signed_in
-from rookery.kit.ids import MAX_ID
+from rookery.kit.ids import parse_id
 from rookery.kit.paging import Page
 from rookery.kit.params import refusals
 from rookery.kit.problems import NotFound, Unauthenticated
@@ -173,8 +173,7 @@ async def delete_session(request: AnyRequest, users: CalledUsers, session_id: Se
 def _session_number(text: str, current_id: int) -> int:
     if text == "current":
         return current_id
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 0 < number <= MAX_ID:
+    if (number := parse_id(text)) is None:
         raise NotFound("You have no such session.")
     return number
 
