@@ -1,0 +1,115 @@
+"""The operations of the API, read off its description, so that the tests beside this file cover new ones."""
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from rookery.gateway.app import create_litestar
+from rookery.gateway.docs import openapi_document
+from rookery.gateway.wiring import Services
+from rookery.kit.settings import Settings
+
+Json = dict[str, Any]
+
+# A body that each operation accepts as far as its form goes, by the name of its schema.
+BODIES: dict[str, Json] = {
+    "EmailVerificationConfirm": {"token": "x" * 43},
+    "NotificationsRead": {"up_to_id": "1"},
+    "PasswordChange": {"current_password": "wrong-horse", "new_password": "battery-staple-correct"},
+    "PasswordResetConfirm": {"token": "x" * 43, "password": "battery-staple-correct"},
+    "PasswordResetCreate": {"email": "nobody@example.org"},
+    "PostCreate": {"content": "never to be seen", "reply_to_id": None, "quote_of_id": None},
+    "PostUpdate": {"content": "never to be seen"},
+    "ProfileUpdate": {
+        "display_name": "Nobody",
+        "bio": "never to be seen",
+        "location": "nowhere",
+        "website": "https://example.org/",
+        "protected": False,
+    },
+    "Refresh": {"refresh_token": "x" * 43},
+    "SignIn": {"login": "nobody", "password": "wrong-horse"},
+    "SignUp": {"username": "nobody_yet", "email": "nobody@example.org", "password": "battery-staple-correct"},
+}
+
+
+class Field(Struct, frozen=True):
+    """A member of a body, or a parameter."""
+
+    name: str
+    type: str
+    nullable: bool
+    required: bool
+    rules: Json  # minLength, maxLength, pattern, minimum, maximum
+
+
+class Operation(Struct, frozen=True):
+    id: str
+    method: str
+    path: str
+    secured: bool  # refuses who is signed out
+    path_parameter: str  # no path has more than one; empty: none
+    query: list[Field]
+    headers: list[Field]
+    body: str  # the name of its schema; empty: none
+    body_required: bool
+    members: list[Field]
+
+    def url(self, value: object = 1) -> str:
+        """The path with `value` in place of its parameter."""
+        return re.sub(r"\{\w+\}", str(value), self.path)
+
+
+def document() -> Json:
+    nowhere = Settings(database_url="postgresql://localhost", cache_url="redis://localhost", secret_key="-" * 32)
+    return openapi_document(create_litestar(Services(nowhere), lifespan=False))
+
+
+def operations(document: Json) -> list[Operation]:
+    return [
+        _operation(document, method, path, raw)
+        for path, item in sorted(document["paths"].items())
+        for method, raw in item.items()
+    ]
+
+
+def _operation(document: Json, method: str, path: str, raw: Json) -> Operation:
+    parameters = raw.get("parameters", [])
+    body = raw.get("requestBody", {"content": {}})
+    reference = re.findall(r"#/components/schemas/(\w+)", str(body["content"]))
+    schema = document["components"]["schemas"][reference[0]] if reference else {}
+    required = schema.get("required", [])
+    return Operation(
+        id=raw["operationId"],
+        method=method.upper(),
+        path=path,
+        secured=raw.get("security") == [{"bearer": []}],
+        path_parameter="".join(each["name"] for each in parameters if each["in"] == "path"),
+        query=[_field(each["name"], each["schema"], each["required"]) for each in parameters if each["in"] == "query"],
+        headers=[
+            _field(each["name"], each["schema"], each["required"]) for each in parameters if each["in"] == "header"
+        ],
+        body=reference[0] if reference else "",
+        body_required=body.get("required", False),
+        members=[_field(name, each, name in required) for name, each in schema.get("properties", {}).items()],
+    )
+
+
+def _field(name: str, schema: Json, required: bool) -> Field:
+    types = [each["type"] for each in schema.get("oneOf", [schema])]
+    kinds = [each for each in types if each != "null"]
+    rules = {key: value for key, value in schema.items() if key in RULES}
+    return Field(name, kinds[0], "null" in types, required, rules)
+
+
+RULES = ("minLength", "maxLength", "pattern", "minimum", "maximum")
+DOCUMENT = document()
+OPERATIONS = operations(DOCUMENT)
+WITH_BODY = [each for each in OPERATIONS if each.body]
+WITH_PATH = [each for each in OPERATIONS if each.path_parameter]
+
+
+def encoded(body: Any) -> bytes:
+    return msgspec.json.encode(body)
