@@ -1,5 +1,6 @@
 """The web server ends while requests are under way, and comes back."""
 
+import psutil
 import pytest
 
 from tests.faults.load import BROKEN, loaded
@@ -7,12 +8,24 @@ from tests.faults.machine import Machine, kill
 from tests.faults.truth import check_truth
 
 
-@pytest.mark.parametrize("way", ["stopped", "killed"])
+@pytest.mark.parametrize("way", ["stopped", "killed", "crashed"])
 async def test_the_server_goes_and_comes_back(machine: Machine, way: str) -> None:
     """What was acknowledged is there once; what was not, and was sent again with its key, is there once too."""
     async with loaded(machine, server_goes_down=True) as load:
-        await (machine.serve.stop() if way == "stopped" else kill(machine.serve))
+        await end(machine, way)
         await load.outage_seen(BROKEN)
         await machine.serve.start()
         await load.progress()
     await check_truth(machine, load)
+
+
+async def end(machine: Machine, way: str) -> None:
+    """Returns when all of the server has ended: stopped in order, killed, or after the death of the process inside."""
+    if way == "stopped":
+        await machine.serve.stop()
+    elif way == "killed":
+        await kill(machine.serve)
+    else:
+        (inside,) = psutil.Process(machine.serve.pid).children()
+        inside.kill()
+        assert await machine.serve.wait() != 0
