@@ -84,17 +84,19 @@ async def test_busy_database_does_not_hold_the_answer(resources: Resources) -> N
     assert checks == {"database": "timeout", "migrations": "timeout", "cache": "ok"}
 
 
-async def test_ready_again_when_the_cache_returns(postgres_url: str) -> None:
+async def test_degraded_without_the_cache_and_ready_again_when_it_returns(postgres_url: str) -> None:
     async with own_valkey() as valkey:
         resources = unopened(postgres_url, valkey.url)
         await resources.open()
         client = client_of(resources)
         try:
             await valkey.stop()
-            assert (await client.get("/readyz")).json()["checks"]["cache"] in ("unavailable", "timeout")
+            answer = await client.get("/readyz")
+            assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+            assert answer.json()["checks"]["cache"] in ("unavailable", "timeout")
             await valkey.start()
             async with asyncio.timeout(DEADLINE_S):
-                while (await client.get("/readyz")).status_code != 200:
+                while (await client.get("/readyz")).json()["status"] != "ready":
                     await asyncio.sleep(0.02)
         finally:
             await resources.close()

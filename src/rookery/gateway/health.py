@@ -22,7 +22,10 @@ class Health(Struct, frozen=True):
 
 
 class Readiness(Struct, frozen=True):
-    """`status` is ready or not_ready; each check is ok, or says in a word why not. Causes go to the log alone."""
+    """Each check is ok, or says in a word why not; causes go to the log alone.
+
+    `status` is ready, degraded (answer 200: nothing is lost without the cache but speed) or not_ready (503).
+    """
 
     status: str
     checks: dict[str, str]
@@ -39,10 +42,11 @@ async def readyz(resources: NamedDependency[Resources]) -> Response[Readiness]:
     """All checks at once, each within CHECK_TIMEOUT_S."""
     names = list(CHECKS)
     states = await asyncio.gather(*(_run(name, CHECKS[name], resources) for name in names))
-    ready = all(state == "ok" for state in states)
-    body = Readiness("ready" if ready else "not_ready", dict(zip(names, states, strict=True)))
-    headers = NO_STORE if ready else {**NO_STORE, "Retry-After": "1"}
-    return Response(body, status_code=200 if ready else 503, headers=headers)
+    checks = dict(zip(names, states, strict=True))
+    away = {name for name, state in checks.items() if state != "ok"}
+    if away - DISPENSABLE:
+        return Response(Readiness("not_ready", checks), status_code=503, headers={**NO_STORE, "Retry-After": "1"})
+    return Response(Readiness("degraded" if away else "ready", checks), headers=NO_STORE)
 
 
 async def check_database(resources: Resources) -> str:
@@ -60,6 +64,8 @@ async def check_cache(resources: Resources) -> str:
     await resources.cache.execute("PING")
     return "ok"
 
+
+DISPENSABLE = frozenset({"cache"})
 
 Check = Callable[[Resources], Awaitable[str]]
 CHECKS: dict[str, Check] = {"database": check_database, "migrations": check_migrations, "cache": check_cache}

@@ -146,10 +146,6 @@ class Hydration:
     async def rendering(self, post_id: int) -> Rendering | None:
         return await self._renderings.get(post_id)
 
-    def forget(self, post_id: int) -> None:
-        """Read this post anew next time, in this process."""
-        self._renderings.invalidate(post_id)
-
     async def _load(self, post_ids: list[int]) -> dict[int, Rendering]:
         rows: list[PostRow] = await self._repository.posts(post_ids)
         return {row.id: Rendering(row) for row in rows}

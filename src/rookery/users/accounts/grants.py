@@ -1,17 +1,15 @@
 """What every way of signing in ends in: a session, its refresh token, an access token, and who one is."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
-from rookery.kit.cache import RECONNECT_MIN_S
 from rookery.kit.database import Connection
 from rookery.kit.problems import Unauthenticated
 from rookery.kit.resources import Resources
-from rookery.kit.tokens import CONFIRMED_S, TokenVerifier, sign_access_token
+from rookery.kit.tokens import TokenVerifier, sign_access_token
 from rookery.users.accounts import repository
 from rookery.users.accounts.device import Device
 from rookery.users.accounts.refresh_tokens import RefreshToken, RefreshTokens
@@ -42,7 +40,6 @@ class Grants:
         self._resources = resources
         self._settings = resources.settings
         self._keys = tokens.keys
-        self._announcing: set[asyncio.Task[None]] = set()
 
     async def open_session(
         self,
@@ -102,19 +99,5 @@ class Grants:
                 yield conn, ended
         finally:
             if ended:
-                await asyncio.shield(self._announce([f"session:{session_id}" for session_id in ended]))
-
-    async def _announce(self, keys: list[str]) -> None:
-        if not await self._resources.invalidations.publish(*keys):
-            task = asyncio.create_task(self._announce_later(keys))
-            self._announcing.add(task)
-            task.add_done_callback(self._announcing.discard)
-
-    async def _announce_later(self, keys: list[str]) -> None:
-        """Only this process may have lost Valkey: others have their connection, and would believe for CONFIRMED_S."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CONFIRMED_S):
-                while True:
-                    await asyncio.sleep(RECONNECT_MIN_S)
-                    if self._resources.cache.connected and await self._resources.invalidations.publish(*keys):
-                        return
+                keys = [f"session:{session_id}" for session_id in ended]
+                await asyncio.shield(self._resources.invalidations.publish(*keys))
