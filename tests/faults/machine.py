@@ -87,7 +87,7 @@ class Machine:
     async def until_ready(self) -> None:
         async def ready() -> bool:
             try:
-                return (await self.client.get("/readyz")).json().get("status") == "ready"
+                return bool((await self.client.get("/readyz")).json().get("status") == "ready")
             except httpx.TransportError:
                 return False
 
