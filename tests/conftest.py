@@ -54,7 +54,7 @@ async def app(services: Services) -> Any:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def worker(services: Services) -> AsyncIterator[Worker]:
     """The consumers, running beside the tests."""
-    worker = Worker(services)
+    worker = Worker(services, paced=False)
     await worker.start()
     yield worker
     await worker.stop()

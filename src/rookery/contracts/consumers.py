@@ -14,9 +14,13 @@ class Subscription(Struct, frozen=True, kw_only=True):
 
     `handle` returns when the effects of the whole batch are durable. An event stands in a batch once; it may come
     again in a later one, and must then do nothing.
+
+    At least `pace_s` seconds lie between the beginnings of two batches: who need not be up to date within milliseconds
+    handles many events at once under load, for little more than one costs. The first event after a pause never waits.
     """
 
     group: str
     topics: list[Topic]
     handle: Handler
     batch: int = 500
+    pace_s: float = 0.0

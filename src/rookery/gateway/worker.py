@@ -28,9 +28,13 @@ def causes(records: list[Record]) -> str:
 
 
 class Worker:
-    """Runs until `stop`. A killed worker loses nothing: what it had not committed comes again, elsewhere or later."""
+    """Runs until `stop`. A killed worker loses nothing: what it had not committed comes again, elsewhere or later.
 
-    def __init__(self, services: Services, metrics: RunnerMetrics | None = None) -> None:
+    `paced=False` ignores the pace of the subscriptions, for tests that wait for each event.
+    """
+
+    def __init__(self, services: Services, metrics: RunnerMetrics | None = None, *, paced: bool = True) -> None:
+        self._paced = paced
         self._services = services
         self._metrics = metrics
         self._subscriptions = services.subscriptions()
@@ -69,6 +73,7 @@ class Worker:
             handle,
             dead_letters,
             max_records=subscription.batch,
+            pace_s=subscription.pace_s if self._paced else 0.0,
             metrics=self._metrics,
         )
 

@@ -13,6 +13,7 @@ from rookery.notifications.announcer import Announcer
 from rookery.notifications.service import Notifications
 
 BATCH = 200  # a post may concern 52 people, so that this is up to about 10,000 acts in one transaction
+PACE_S = 0.1
 AUTHORS_MAX = 1_000
 READERS_AT_ONCE = 8
 ANNOUNCED_AGAIN_MS = 60_000
@@ -20,7 +21,11 @@ ANNOUNCED_AGAIN_MS = 60_000
 
 def subscriptions(notifications: Notifications) -> list[Subscription]:
     consumer = NotificationConsumer(notifications)
-    return [Subscription(group="notifications", topics=[Topic.USERS, Topic.POSTS], handle=consumer.handle, batch=BATCH)]
+    return [
+        Subscription(
+            group="notifications", topics=[Topic.USERS, Topic.POSTS], handle=consumer.handle, batch=BATCH, pace_s=PACE_S
+        )
+    ]
 
 
 class NotificationConsumer:

@@ -25,6 +25,8 @@ _AMOUNTS: Final = {
     RepostDeleted: ("reposts", -1),
 }
 
+PACE_S = 0.3  # counts may lag by a second
+
 
 def subscriptions(posts: Posts) -> list[Subscription]:
     async def count(events: list[AnyEvent]) -> None:
@@ -36,7 +38,7 @@ def subscriptions(posts: Posts) -> list[Subscription]:
         touched = sorted({change.post_id for change in changes})
         await posts.resources.invalidations.publish(*(f"post:{post_id}" for post_id in touched))
 
-    return [Subscription(group=COUNTERS_GROUP, topics=[Topic.POSTS], handle=count)]
+    return [Subscription(group=COUNTERS_GROUP, topics=[Topic.POSTS], handle=count, pace_s=PACE_S)]
 
 
 def changes_of(event: AnyEvent) -> Iterator[CounterChange]:

@@ -5,6 +5,8 @@ from rookery.contracts.events import AnyEvent, PostCreated, RepostCreated, Topic
 from rookery.contracts.posts import TimelineEntry
 from rookery.timelines.service import Timelines
 
+PACE_S = 0.02
+
 
 def subscriptions(timelines: Timelines) -> list[Subscription]:
     async def fan_out(events: list[AnyEvent]) -> None:
@@ -17,4 +19,4 @@ def subscriptions(timelines: Timelines) -> list[Subscription]:
                 continue
             await timelines.fan_out.push(entry)
 
-    return [Subscription(group="timelines.fan-out", topics=[Topic.POSTS], handle=fan_out, batch=100)]
+    return [Subscription(group="timelines.fan-out", topics=[Topic.POSTS], handle=fan_out, batch=100, pace_s=PACE_S)]

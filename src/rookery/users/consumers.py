@@ -15,6 +15,7 @@ from rookery.users.service import Users
 
 COUNTERS_GROUP = "users.counters"
 REQUESTS_GROUP = "users.requests"
+PACE_S = 0.3  # counts may lag by a second
 
 
 def subscriptions(users: Users) -> list[Subscription]:
@@ -26,8 +27,8 @@ def subscriptions(users: Users) -> list[Subscription]:
             await users.graph.accept_all(user_id)
 
     return [
-        Subscription(group=COUNTERS_GROUP, topics=[Topic.USERS, Topic.POSTS], handle=count),
-        Subscription(group=REQUESTS_GROUP, topics=[Topic.USERS], handle=accept_pending),
+        Subscription(group=COUNTERS_GROUP, topics=[Topic.USERS, Topic.POSTS], handle=count, pace_s=PACE_S),
+        Subscription(group=REQUESTS_GROUP, topics=[Topic.USERS], handle=accept_pending, pace_s=PACE_S),
     ]
 
 

@@ -87,7 +87,8 @@ class Backoff:
 class Runner:
     """Runs `handler` over batches of at most `max_records`, in order, one batch at a time.
 
-    `run` returns after `stop` only; start it as a task. `transient` adds errors to TRANSIENT_ERRORS.
+    `run` returns after `stop` only; start it as a task. `transient` adds errors to TRANSIENT_ERRORS. Between the
+    beginnings of two batches lie at least `pace_s` seconds.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Runner:
         dead_letters: DeadLetters,
         *,
         max_records: int = 500,
+        pace_s: float = 0.0,
         transient: tuple[type[Exception], ...] = (),
         metrics: RunnerMetrics | None = None,
     ) -> None:
@@ -108,6 +110,7 @@ class Runner:
         self._handler = handler
         self._dead_letters = dead_letters
         self._max_records = max_records
+        self._pace_s = pace_s
         self._transient = TRANSIENT_ERRORS + transient
         self._metrics = metrics or NoMetrics()
         self._log = log.bind(group=group)
@@ -156,6 +159,7 @@ class Runner:
     async def _consume(self, consumer: Consumer, backoff: Backoff) -> None:
         while not self._stopping:
             records = await consumer.batch(self._max_records, WAIT_S)
+            began_at = time.monotonic()
             backoff.reset()
             if records:
                 self._handling = True
@@ -164,6 +168,8 @@ class Runner:
                 finally:
                     self._handling = False
             await self._report_lag(consumer)
+            if records and (pause_s := began_at + self._pace_s - time.monotonic()) > 0:
+                await asyncio.sleep(pause_s)
 
     async def _process(self, consumer: Consumer, records: list[Record]) -> None:
         """Handle and commit these records, all of them or, in halves, all but the poisonous ones."""
