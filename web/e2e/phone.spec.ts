@@ -36,6 +36,22 @@ test("a phone has the bar at the bottom and nothing that scrolls sideways", asyn
   await expect(page.getByText("This device")).toBeVisible();
 });
 
+test("somebody is found by their name on a phone", async ({ colony }) => {
+  const ben = await colony.join("ben");
+  const ana = await colony.join("ana", phone);
+  const { page } = ana;
+  await write(ana, "no longer an empty home");
+  await expect(postWith(page, "no longer an empty home")).toBeVisible();
+  await page.getByRole("button", { name: "Find someone" }).tap();
+  const dialog = page.getByRole("dialog", { name: "Find someone" });
+  const field = dialog.getByRole("textbox", { name: "Find someone by username" });
+  await expect(field).toBeFocused();
+  await field.fill(ben.username);
+  await dialog.getByRole("link", { name: ben.username }).tap();
+  await expect(page).toHaveURL(`/@${ben.username}`);
+  await expect(dialog).toBeHidden();
+});
+
 test("the composer fills a phone", async ({ colony }) => {
   const { page } = await colony.join("ana", phone);
   await page.getByRole("button", { name: "New post" }).filter({ visible: true }).tap();

@@ -3,6 +3,7 @@ import { useMe } from "@/domain/users/cache";
 import { FindPerson } from "@/domain/users/components/find-person";
 import { Home } from "@/features/home/components/home";
 import { AccountMenu } from "@/features/shell/components/account-menu";
+import { FindButton } from "@/features/shell/components/find-button";
 import { useMedia } from "@/ui/use-media";
 
 const Composer = lazy(() =>
@@ -24,8 +25,11 @@ export default function HomeRoute() {
     </Suspense>
   );
   const corner = (
-    <div className="sm:hidden">
-      <AccountMenu compact />
+    <div className="flex items-center gap-2 lg:hidden">
+      <FindButton />
+      <div className="sm:hidden">
+        <AccountMenu compact />
+      </div>
     </div>
   );
   return <Home corner={corner} composer={composer} findPeople={<FindPerson />} />;

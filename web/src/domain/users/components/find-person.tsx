@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { AtSign } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { isApiError } from "@/api/problem";
 import { userKeys } from "@/domain/users/cache";
@@ -9,9 +9,16 @@ import { UserRow } from "@/domain/users/components/user-row";
 
 const wellFormed = /^[A-Za-z0-9_]{1,20}$/;
 
+interface FindPersonProps {
+  autoFocus?: boolean;
+  /** The profile of who was found has been opened. */
+  onOpened?: () => void;
+}
+
 /** Finds somebody by their exact username. */
-export function FindPerson() {
+export function FindPerson({ autoFocus = false, onOpened }: FindPersonProps) {
   const [typed, setTyped] = useState("");
+  const field = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const username = useDeferredValue(typed.trim().replace(/^@/, ""));
   const valid = wellFormed.test(username);
@@ -23,9 +30,13 @@ export function FindPerson() {
     retry: false,
     staleTime: 60_000,
   });
+  useEffect(() => {
+    if (autoFocus) field.current?.focus();
+  }, [autoFocus]);
   const open = () => {
     if (!query.data) return;
     setTyped("");
+    onOpened?.();
     void navigate({ to: "/@{$username}", params: { username: query.data.username } });
   };
   return (
@@ -40,6 +51,7 @@ export function FindPerson() {
           <AtSign className="size-4.5 text-muted" aria-hidden="true" />
           <span className="sr-only">Find someone by username</span>
           <input
+            ref={field}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             placeholder="Find someone by username"
@@ -55,7 +67,7 @@ export function FindPerson() {
         role="status"
         className="mt-2 overflow-hidden rounded-2xl empty:hidden [&:not(:empty)]:border [&:not(:empty)]:border-line"
       >
-        {valid && query.data && <UserRow user={query.data} />}
+        {valid && query.data && <UserRow user={query.data} {...(onOpened && { onOpen: onOpened })} />}
         {valid && isApiError(query.error, 404) && (
           <p className="px-4 py-3 text-[14.5px] text-muted">Nobody is called @{username} here.</p>
         )}

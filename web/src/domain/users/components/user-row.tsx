@@ -9,9 +9,11 @@ interface UserRowProps {
   user: UserBrief & { viewer?: Relationship | null; bio?: string };
   /** Instead of the follow button. */
   action?: ReactNode;
+  /** The link to the profile has been followed. */
+  onOpen?: () => void;
 }
 
-export function UserRow({ user, action }: UserRowProps) {
+export function UserRow({ user, action, onOpen }: UserRowProps) {
   return (
     <div className="relative flex items-start gap-3 px-4 py-3 transition-colors hover:bg-hover">
       <Avatar user={user} />
@@ -21,6 +23,7 @@ export function UserRow({ user, action }: UserRowProps) {
             <Link
               to="/@{$username}"
               params={{ username: user.username }}
+              onClick={onOpen}
               className="flex after:absolute after:inset-0"
             >
               <DisplayName user={user} />
