@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
 import { showArrivals } from "@/domain/posts/arrivals";
 import { useUnreadCount } from "@/domain/unread";
 import { useMe } from "@/domain/users/cache";
@@ -21,10 +21,12 @@ export function NavLink({ entry, layout }: NavLinkProps) {
   const unread = useUnreadCount();
   const client = useQueryClient();
   const isHome = entry.to === "/";
+  const isProfile = entry.to === "/@{$username}";
+  const onMyTab = useOnMyTab(isProfile ? me?.username : undefined);
   const count = entry.to === "/notifications" ? unread : 0;
   const target = {
     to: entry.to,
-    ...(entry.to === "/@{$username}" && { params: { username: me?.username ?? "" } }),
+    ...(isProfile && { params: { username: me?.username ?? "" } }),
   } as LinkProps;
   const onClick = () => {
     if (!isHome || location.pathname !== "/") return;
@@ -34,7 +36,8 @@ export function NavLink({ entry, layout }: NavLinkProps) {
   return (
     <Link
       {...target}
-      activeOptions={{ exact: isHome }}
+      activeOptions={{ exact: isHome || isProfile }}
+      aria-current={onMyTab ? "page" : undefined}
       onClick={onClick}
       aria-label={count > 0 ? `${entry.label}, ${count} new` : entry.label}
       title={entry.label}
@@ -55,6 +58,12 @@ export function NavLink({ entry, layout }: NavLinkProps) {
       )}
     </Link>
   );
+}
+
+/** Whether the page is a further tab of this profile; its posts and lists of people are pages of their own. */
+function useOnMyTab(username: string | undefined): boolean {
+  const { pathname } = useLocation();
+  return username !== undefined && [`/@${username}/replies`, `/@${username}/likes`].includes(pathname);
 }
 
 function Badge({ count }: { count: number }) {
