@@ -50,6 +50,31 @@ export function patchPost(client: QueryClient, id: string, change: (post: Post) 
   );
 }
 
+/** The post with the counts of a fresher answer. Who reads it has not changed, so their own marks stay as they are. */
+export function withCounts(post: Post, fresh: Post): Post {
+  const { likes_count, reposts_count, replies_count, quotes_count } = fresh;
+  return { ...post, likes_count, reposts_count, replies_count, quotes_count };
+}
+
+/** Writes the counts of a post that came along with something else, and of what it quotes, into every list. */
+export function patchCounts(client: QueryClient, fresh: Post): void {
+  patchPost(client, fresh.id, (post) => withCounts(post, fresh));
+  const quoted = fresh.quote_of?.post;
+  if (quoted) patchPost(client, quoted.id, (post) => withCounts(post, quoted));
+}
+
+/** Whether any list holds this post. */
+export function holdsPost(client: QueryClient, id: string): boolean {
+  let found = false;
+  for (const [, data] of client.getQueriesData({ queryKey: postKeys.all })) {
+    mapPosts(data, (post) => {
+      found ||= post.id === id;
+      return post;
+    });
+  }
+  return found;
+}
+
 type Paged = InfiniteData<Page<unknown>>;
 
 const isPaged = (data: unknown): data is Paged =>

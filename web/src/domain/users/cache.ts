@@ -4,6 +4,7 @@ import { api, unwrap } from "@/api/client";
 import { session } from "@/api/session";
 import type { Me, Page, Relationship, User } from "@/api/types";
 import { useStore } from "@/lib/store";
+import { afterSettling } from "../settling";
 
 /** Every query whose answer holds users in full has a key that begins with "users". */
 export const userKeys = {
@@ -37,6 +38,14 @@ export function useMe(): Me | undefined {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return signedIn ? query.data : undefined;
+}
+
+/** Asks again for the reader and one other person, as soon as their counters have followed what happened between them. */
+export function refreshPeopleSoon(client: QueryClient, username: string): void {
+  const me = client.getQueryData<Me>(userKeys.me);
+  const profiles = [username, ...(me ? [me.username] : [])].map(userKeys.byName);
+  for (const queryKey of [userKeys.me, ...profiles])
+    afterSettling(queryKey.join(), () => void client.invalidateQueries({ queryKey }));
 }
 
 /** Writes a change of one user into every answer that holds it. */

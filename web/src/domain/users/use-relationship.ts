@@ -1,11 +1,11 @@
 import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
-import type { Page, Relationship, TimelineItem, UserBrief } from "@/api/types";
+import type { Me, Page, Relationship, TimelineItem, UserBrief } from "@/api/types";
 import { toggles } from "@/lib/toggle-queue";
 import { toast } from "@/ui/toaster";
 import { postKeys, removeAuthor } from "../posts/cache";
-import { noRelationship, patchUser, userKeys } from "./cache";
+import { noRelationship, patchUser, refreshPeopleSoon, userKeys } from "./cache";
 
 type Action = "follow" | "block" | "mute";
 
@@ -52,18 +52,27 @@ export function withAction(
 export function useRelationship(user: UserBrief) {
   const client = useQueryClient();
 
-  const show = (action: Action, on: boolean) =>
+  const show = (action: Action, on: boolean) => {
+    let step = 0;
     patchUser(client, user.id, (shown) => {
       const before = shown.viewer ?? noRelationship;
       const after = withAction(before, action, on, shown.protected);
-      const step = Number(after.following) - Number(before.following);
+      step = Number(after.following) - Number(before.following);
       return { ...shown, viewer: after, followers_count: Math.max(0, shown.followers_count + step) };
     });
+    const me = client.getQueryData<Me>(userKeys.me);
+    if (!me || step === 0) return;
+    patchUser(client, me.id, (shown) => ({
+      ...shown,
+      following_count: Math.max(0, shown.following_count + step),
+    }));
+  };
 
   const settle = (action: Action, viewer: Relationship) => {
     patchUser(client, user.id, (shown) => ({ ...shown, viewer }));
     void client.invalidateQueries({ queryKey: userKeys.lists(`${action}s`), refetchType: "none" });
     if (action === "follow" || viewer.blocking || viewer.muting) refreshHome(client);
+    if (action !== "mute") refreshPeopleSoon(client, user.username);
     if (action === "block") void client.invalidateQueries({ queryKey: ["posts", "user", user.id] });
     if (viewer.blocking || viewer.muting) removeAuthor(client, user.id);
   };

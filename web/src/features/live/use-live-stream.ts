@@ -1,13 +1,36 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { api, unwrap } from "@/api/client";
 import { session } from "@/api/session";
-import type { Me } from "@/api/types";
+import type { Me, Notification } from "@/api/types";
 import { arrive, catchUp } from "@/domain/posts/arrivals";
-import { postKeys } from "@/domain/posts/cache";
+import { holdsPost, patchCounts, postKeys } from "@/domain/posts/cache";
+import { afterSettling } from "@/domain/settling";
 import { unreadKey } from "@/domain/unread";
-import { userKeys, useSessionStatus } from "@/domain/users/cache";
+import { refreshPeopleSoon, userKeys, useSessionStatus } from "@/domain/users/cache";
 import { StreamClient, type StreamEvent } from "@/stream/client";
 import { streamStatus } from "@/stream/status";
+
+/** Asks for a post that is on some list, for its counts. What is gone or out of reach by then keeps the ones it has. */
+function refreshCountsSoon(client: QueryClient, id: string): void {
+  if (!holdsPost(client, id)) return;
+  afterSettling(`post:${id}`, () => {
+    unwrap(api.GET("/v1/posts/{post_id}", { params: { path: { post_id: id } } })).then(
+      (post) => patchCounts(client, post),
+      () => undefined,
+    );
+  });
+}
+
+/** Brings what is on the page up to what a notification tells. */
+function applyNotification(client: QueryClient, { type, post, actors }: Notification): void {
+  if (post) patchCounts(client, post);
+  if (post && (type === "like" || type === "repost")) refreshCountsSoon(client, post.id);
+  if (post?.reply_to_id && type === "reply") refreshCountsSoon(client, post.reply_to_id);
+  if (post?.quote_of_id && type === "quote") refreshCountsSoon(client, post.quote_of_id);
+  const [newest] = actors;
+  if (newest && type.startsWith("follow")) refreshPeopleSoon(client, newest.username);
+}
 
 function handleEvent(client: QueryClient, event: StreamEvent): void {
   if (event.channel === "home") {
@@ -16,6 +39,7 @@ function handleEvent(client: QueryClient, event: StreamEvent): void {
     arrive(client, event.data, by.id === me?.id);
     return;
   }
+  applyNotification(client, event.data);
   client.setQueryData(unreadKey, event.data.unread_count);
   void client.invalidateQueries({ queryKey: postKeys.notifications });
   if (event.data.type === "follow_request")

@@ -5,7 +5,7 @@ import { api, unwrap } from "@/api/client";
 import type { Me, Post, Thread } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
 import { arrive } from "@/domain/posts/arrivals";
-import { asTimelineItem, patchPost, postKeys } from "@/domain/posts/cache";
+import { asTimelineItem, patchPost, postKeys, withCounts } from "@/domain/posts/cache";
 import { patchUser, userKeys } from "@/domain/users/cache";
 import { randomId } from "@/lib/ids";
 import { toast } from "@/ui/toaster";
@@ -53,7 +53,13 @@ function showCreated(client: QueryClient, target: ComposeTarget, post: Post): vo
 
 function showEdited(client: QueryClient, post: Post): void {
   const { content, entities, edited_at, revision } = post;
-  patchPost(client, post.id, (before) => ({ ...before, content, entities, edited_at, revision }));
+  patchPost(client, post.id, (before) => ({
+    ...withCounts(before, post),
+    content,
+    entities,
+    edited_at,
+    revision,
+  }));
   void client.invalidateQueries({ queryKey: ["history", post.id] });
 }
 
