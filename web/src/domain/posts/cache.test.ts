@@ -1,8 +1,19 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
+import { ApiError } from "@/api/problem";
 import type { Page, Post, TimelineItem } from "@/api/types";
 import { type Arrivals, arrive, showArrivals } from "./arrivals";
-import { asTimelineItem, mapPosts, patchPost, postKeys, removeAuthor, removePost } from "./cache";
+import {
+  asTimelineItem,
+  holdsPost,
+  mapPosts,
+  patchCounts,
+  patchPost,
+  postKeys,
+  removeAuthor,
+  removePost,
+} from "./cache";
+import { dropGone, isGone } from "./gone";
 import { withReaction } from "./use-post-toggles";
 
 const post = (id: string, change: Partial<Post> = {}): Post => ({
@@ -85,6 +96,39 @@ describe("patchPost and removePost", () => {
     expect(shown()).toEqual(["2"]);
     const quote = client.getQueryData<Home>(postKeys.home)?.pages[0]?.data[0]?.quote_of;
     expect(quote).toEqual({ id: "1", unavailable: "deleted", post: null });
+  });
+});
+
+describe("patchCounts", () => {
+  it("writes the counts of a post and of what it quotes, and leaves the reader's own marks", () => {
+    const mine = post("1", { viewer: { liked: true, reposted: false, bookmarked: false } });
+    client.setQueryData(postKeys.home, { ...homeOf(), pages: [{ data: [mine], next_cursor: null }] });
+    const fresh = post("1", { likes_count: 9, quotes_count: 2 });
+    patchCounts(
+      client,
+      post("2", { quote_of_id: "1", quote_of: { id: "1", unavailable: null, post: fresh } }),
+    );
+    const [first] = client.getQueryData<Home>(postKeys.home)?.pages[0]?.data ?? [];
+    expect(first).toMatchObject({ likes_count: 9, quotes_count: 2, viewer: { liked: true } });
+    expect(holdsPost(client, "1")).toBe(true);
+    expect(holdsPost(client, "2")).toBe(false);
+  });
+});
+
+describe("a post that is gone", () => {
+  it("is told from other refusals", () => {
+    const refused = (status: number, field?: string) =>
+      new ApiError(status, field ? { errors: [{ field, code: "not_found", message: "is gone" }] } : {});
+    expect(isGone(refused(404))).toBe(true);
+    expect(isGone(refused(400, "reply_to_id"))).toBe(true);
+    expect(isGone(refused(400, "content"))).toBe(false);
+    expect(isGone(refused(503))).toBe(false);
+  });
+
+  it("leaves every list", () => {
+    client.setQueryData(postKeys.home, homeOf("2", "1"));
+    dropGone(client, "1");
+    expect(shown()).toEqual(["2"]);
   });
 });
 

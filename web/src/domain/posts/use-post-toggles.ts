@@ -6,6 +6,7 @@ import type { Post } from "@/api/types";
 import { toggles } from "@/lib/toggle-queue";
 import { toast } from "@/ui/toaster";
 import { patchPost, postKeys } from "./cache";
+import { dropGone, isGone } from "./gone";
 
 export type Reaction = "like" | "repost" | "bookmark";
 type Viewer = NonNullable<Post["viewer"]>;
@@ -61,7 +62,8 @@ function toggle(client: QueryClient, post: Post, reaction: Reaction): Promise<vo
       const list = reaction === "bookmark" ? postKeys.bookmarks : reaction === "like" ? postKeys.likes : null;
       if (list) void client.invalidateQueries({ queryKey: list, refetchType: "none" });
     },
-    failed: (error) => toast.error(`${failures[reaction]} ${messageOf(error)}`),
+    failed: (error) =>
+      isGone(error) ? dropGone(client, post.id) : toast.error(`${failures[reaction]} ${messageOf(error)}`),
   });
 }
 

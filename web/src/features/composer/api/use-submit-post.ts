@@ -6,6 +6,7 @@ import type { Me, Post, Thread } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
 import { arrive } from "@/domain/posts/arrivals";
 import { asTimelineItem, patchPost, postKeys, withCounts } from "@/domain/posts/cache";
+import { dropGone, isGone } from "@/domain/posts/gone";
 import { patchUser, userKeys } from "@/domain/users/cache";
 import { randomId } from "@/lib/ids";
 import { toast } from "@/ui/toaster";
@@ -82,6 +83,9 @@ export function useSubmitPost(target: ComposeTarget) {
     mutationFn: (content: string) => {
       if (attempt.current.content !== content) attempt.current = { content, key: randomId() };
       return send(target, content, attempt.current.key);
+    },
+    onError: (error) => {
+      if (target.mode !== "new" && isGone(error)) dropGone(client, target.post.id);
     },
     onSuccess: (post) => {
       attempt.current = { content: "", key: "" };

@@ -4,6 +4,7 @@ import type { Me } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
 import { QuotedPostCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
+import { goneText, isGone } from "@/domain/posts/gone";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
@@ -95,7 +96,7 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
       </div>
       {submit.isError && (
         <div className="mt-3">
-          <FormError>{messageOf(submit.error)}</FormError>
+          <FormError>{isGone(submit.error) ? goneText : messageOf(submit.error)}</FormError>
         </div>
       )}
       {open && (
