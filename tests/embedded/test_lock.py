@@ -1,5 +1,6 @@
 """One holder for each folder, and none after its death."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rookery.embedded.errors import EmbeddedError
-from rookery.embedded.lock import VarLock, holder_of
+from rookery.embedded.lock import VarLock, address_of, holder_of
 
 HOLD = """
 import pathlib, signal, sys
@@ -45,3 +46,18 @@ def test_a_lock_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rookery.lock").mkdir()
     with pytest.raises(EmbeddedError, match=r"cannot write .*rookery\.lock"):
         VarLock(tmp_path).__enter__()
+
+
+@pytest.mark.parametrize("address", [("127.0.0.1", 9000), ("::1", 9000), ("", 80)])
+def test_it_says_where_its_holder_listens(tmp_path: Path, address: tuple[str, int]) -> None:
+    assert address_of(tmp_path) is None
+    with VarLock(tmp_path, address):
+        assert (holder_of(tmp_path), address_of(tmp_path)) == (os.getpid(), address)
+    with VarLock(tmp_path):
+        assert (holder_of(tmp_path), address_of(tmp_path)) == (os.getpid(), None)
+
+
+@pytest.mark.parametrize("text", ["", "7\n", "7\nnonsense\n", "7\nlocalhost:http\n"])
+def test_files_without_an_address_are_tolerated(tmp_path: Path, text: str) -> None:
+    (tmp_path / "rookery.lock").write_text(text)
+    assert address_of(tmp_path) is None

@@ -15,7 +15,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from rookery.cli.doctor import examine_servers
+from rookery.cli.doctor import as_it_runs, examine_servers
 from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.lock import holder_of
 from rookery.embedded.machine import Machine, environment_of, is_ready, run_machine, services
@@ -111,6 +111,9 @@ async def doctor_sees_it(machine: Machine) -> None:
     findings = [finding.text for finding in await examine_servers(machine)]
     assert findings[0].startswith(f"Rookery runs at {machine.url} (process ")
     assert findings[1:2] + findings[-1:] == ["the database answers", "the cache answers"]
+    elsewhere = machine._replace(port=free_port())
+    assert as_it_runs(elsewhere, {"host"}) == machine
+    assert as_it_runs(elsewhere, {"port"}) == elsewhere
 
 
 async def read_row(var: Path) -> None:

@@ -5,18 +5,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import asyncpg
 import click
+from click.core import ParameterSource
 
 from rookery.cli.up import machine_options
+from rookery.embedded import datafolder
 from rookery.embedded.account import choose_account
 from rookery.embedded.errors import EmbeddedError
-from rookery.embedded.lock import holder_of
+from rookery.embedded.lock import address_of, holder_of
 from rookery.embedded.machine import Machine, current_environment, is_ready, web_build
 from rookery.embedded.ports import check_port
 from rookery.embedded.postgres import Postgres, program
@@ -42,12 +44,28 @@ class Finding(NamedTuple):
 @machine_options
 def command(host: str, port: int, var: Path) -> None:
     """Say what is wrong here, and how to mend it. Exit code 1 when something is."""
-    machine = Machine(var.resolve(), host, port, current_environment())
+    machine = as_it_runs(Machine(var.resolve(), host, port, current_environment()), options_given())
     findings = []
     for finding in [*examine_machine(machine), *asyncio.run(examine_servers(machine))]:
         click.echo(str(finding))
         findings.append(finding)
     raise SystemExit(1 if any(finding.mend for finding in findings) else 0)
+
+
+def options_given() -> set[str]:
+    """The options of this call that stand on the command line, not in the environment."""
+    context = click.get_current_context()
+    return {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+
+
+def as_it_runs(machine: Machine, given: Container[str]) -> Machine:
+    """The machine at the address where it was started, as long as it runs; what was given stays."""
+    if not machine.var.is_dir() or holder_of(machine.var) is None or (address := address_of(machine.var)) is None:
+        return machine
+    host, port = address
+    return machine._replace(
+        host=machine.host if "host" in given else host, port=machine.port if "port" in given else port
+    )
 
 
 def examine_machine(machine: Machine) -> Iterator[Finding]:
@@ -59,7 +77,7 @@ def examine_machine(machine: Machine) -> Iterator[Finding]:
     yield check_disk(machine.var)
     yield check_var(machine.var)
     yield check_account(machine.var)
-    yield check_data(machine.var)
+    yield from check_data(machine.var)
 
 
 def check_python() -> Finding:
@@ -135,15 +153,24 @@ def check_account(var: Path) -> Finding:
     return Finding(f"PostgreSQL runs as {account.name}" if account.switch else "PostgreSQL runs as you")
 
 
-def check_data(var: Path) -> Finding:
+def check_data(var: Path) -> Iterator[Finding]:
+    """A running server knows best how its data are; else they are looked into, and how the last start ended."""
     server = Postgres(var)
     try:
         exists = server.data_exists()
+        at_rest = exists and holder_of(var) is None
+        if at_rest:
+            server.check_data()
     except EmbeddedError as error:
-        return Finding(error.what, error.mend)
+        yield Finding(error.what, error.mend)
+        at_rest = True
     except PermissionError:
-        return Finding(f"{server.data} cannot be read by you", "run as its owner, or choose another --var")
-    return Finding(f"{server.data} holds data" if exists else "no data yet: the first start makes the folder")
+        yield Finding(f"{server.data} cannot be read by you", "run as its owner, or choose another --var")
+        return
+    else:
+        yield Finding(f"{server.data} holds data" if exists else "no data yet: the first start makes the folder")
+    if at_rest and (line := datafolder.last_failure(server.log)):
+        yield Finding(f"the last start of PostgreSQL failed: {line}", server.mend_for(line) or f"see {server.log}")
 
 
 async def examine_servers(machine: Machine) -> list[Finding]:

@@ -12,10 +12,14 @@ LOCK_NAME = "rookery.lock"
 
 
 class VarLock:
-    """Held from `__enter__` to `__exit__`; children do not inherit it. The file stays and names the last holder."""
+    """Held from `__enter__` to `__exit__`; children do not inherit it.
 
-    def __init__(self, var: Path) -> None:
+    The file stays: its first line is the last holder's process, a second one `host:port` where it is to listen.
+    """
+
+    def __init__(self, var: Path, address: tuple[str, int] | None = None) -> None:
         self.var = var
+        self._second_line = f"{address[0]}:{address[1]}\n" if address else ""
         self.path = var / LOCK_NAME
         self._descriptor: int | None = None
 
@@ -35,7 +39,7 @@ class VarLock:
                 f"Rookery runs already in {self.var}{who}", "stop it first, or choose another --var"
             ) from None
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        os.write(descriptor, f"{os.getpid()}\n{self._second_line}".encode())
         self._descriptor = descriptor
         return self
 
@@ -54,8 +58,18 @@ def holder_of(var: Path) -> int | None:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                text = file.read().decode(errors="replace").strip()
+                text = file.readline().decode(errors="replace").strip()
                 return int(text) if text.isdigit() else 0
     except FileNotFoundError:
         return None
     return None
+
+
+def address_of(var: Path) -> tuple[str, int] | None:
+    """Host and port that the last holder named; None when it named none, as commands and older versions do."""
+    try:
+        lines = (var / LOCK_NAME).read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return None
+    host, separator, port = lines[1].rpartition(":") if len(lines) > 1 else ("", "", "")
+    return (host, int(port)) if separator and port.isdecimal() else None

@@ -40,7 +40,7 @@ async def run_machine(
 
     `build` names the services; None: all of Rookery.
     """
-    with VarLock(machine.var):
+    with VarLock(machine.var, (machine.host, machine.port)):
         ensure_folder(machine.var / "log", mode=0o755)
         if orphans := await asyncio.to_thread(end_orphans, machine.var):
             say(f"Ended {orphans} processes that a killed run had left behind.")

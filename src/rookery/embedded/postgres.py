@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from rookery.embedded import datafolder
 from rookery.embedded.account import ensure_folder
 from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.process import Command, end_leftovers, launch_argv
@@ -100,7 +101,10 @@ class Postgres(Server):
             await self._ensure_database()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             await self.stop()
-            raise EmbeddedError(f"PostgreSQL started, but not its database: {error} (more in {self.log})") from error
+            reason = " ".join(str(error).split())
+            raise EmbeddedError(
+                f"PostgreSQL started, but not its database: {reason} (more in {self.log})", self.mend_for(reason)
+            ) from error
         return self.url
 
     def _forget_killed_run(self) -> None:
@@ -135,7 +139,7 @@ class Postgres(Server):
         version_file = self.data / "PG_VERSION"
         if not version_file.is_file():
             raise EmbeddedError(
-                f"{self.data} is no PostgreSQL data folder (PG_VERSION is missing)", "restore it, or move it away"
+                f"{self.data} is no PostgreSQL data folder (PG_VERSION is missing)", datafolder.mend_data(self.data)
             )
         version = version_file.read_text(errors="replace").strip()
         if version != MAJOR_VERSION:
@@ -143,7 +147,18 @@ class Postgres(Server):
                 f"{self.data} was made by PostgreSQL {version or 'unknown'}, this is {MAJOR_VERSION}",
                 "move it away, or dump and restore it",
             )
+        datafolder.check_parts(self.data)
         return True
+
+    def check_data(self) -> None:
+        """Look into existing data while no server runs. Raises EmbeddedError for what would not start."""
+        account = datafolder.account_of(self.data, self.account)
+        argv = [str(program("pg_controldata")), "-D", str(self.data)]
+        command = Command("pg_controldata", argv, clean_environment(), self.log, account, paths=[self.data])
+        datafolder.check_control(command, self.data)
+
+    def mend_for(self, reason: str) -> str:
+        return datafolder.mend_data(self.data) if datafolder.is_data_fault(reason) else ""
 
     def _create_data(self) -> None:
         """initdb beside the final place, then rename: a run killed in the middle leaves nothing half-made."""

@@ -78,6 +78,10 @@ class Server(ABC):
         """The line of its log since its last start that says best why it ended; '' when it said nothing."""
         return last_log_line(self.log, self._log_start, self.failure_marks)
 
+    def mend_for(self, reason: str) -> str:
+        """How to mend what kept it from starting; '' where we do not know."""
+        return ""
+
     async def stop(self) -> None:
         """Ask, insist, kill; harmless when it does not run."""
         if self._child is not None:
@@ -105,7 +109,7 @@ class Server(ABC):
         while not await self.is_ready():
             if not child.running:
                 reason = self.last_words() or "no reason given"
-                raise EmbeddedError(f"{self.title} did not start: {reason} (more in {self.log})")
+                raise EmbeddedError(f"{self.title} did not start: {reason} (more in {self.log})", self.mend_for(reason))
             if time.monotonic() >= deadline:
                 await child.stop()
                 raise EmbeddedError(f"{self.title} was not ready in {self.start_timeout_s:.0f} s (see {self.log})")
