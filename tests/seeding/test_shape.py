@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from rookery.kit.text import parse
-from rookery.seeding.network import Network, NetworkBuilder, Wish, mint
+from rookery.seeding.network import Network, NetworkBuilder, Wish, mint, usual_follows, usual_posts
 from rookery.seeding.shape import IN_DEGREE_EXPONENT, SeedError, attractiveness, follows
 from rookery.seeding.texts import LANGUAGES, Writer
 
@@ -38,6 +38,48 @@ def test_nobody_follows_themselves_or_anybody_twice() -> None:
 def test_nobody_follows_more_than_the_limit() -> None:
     out_degree = Counter(follower for follower, _ in follows(random.Random(3), 100, 400, 20))
     assert max(out_degree.values()) <= 20
+
+
+@pytest.mark.parametrize("users", [1, 2, 5, 60])
+def test_everybody_can_follow_everybody(users: int) -> None:
+    everybody = [(a, b) for a in range(users) for b in range(users) if a != b]
+    assert sorted(follows(random.Random(3), users, len(everybody), 5_000)) == everybody
+
+
+@pytest.mark.parametrize("share", [0.24, 0.26, 0.5, 0.9])
+def test_dense_networks_are_exact_distinct_and_the_same_again(share: float) -> None:
+    count = int(share * 80 * 79)
+    pairs = follows(random.Random(3), 80, count, 5_000)
+    assert len(pairs) == len(set(pairs)) == count
+    assert all(follower != followee for follower, followee in pairs)
+    assert pairs == follows(random.Random(3), 80, count, 5_000)
+    assert pairs != follows(random.Random(4), 80, count, 5_000)
+
+
+def test_a_dense_network_keeps_the_limit_even_when_all_reach_it() -> None:
+    out_degree = Counter(follower for follower, _ in follows(random.Random(3), 50, 50 * 7, 7))
+    assert out_degree == dict.fromkeys(range(50), 7)
+
+
+def test_a_dense_network_is_uneven_too() -> None:
+    """Half of all pairs, evenly spread, would give everybody about 50 followers, with a deviation of 5."""
+    in_degree = Counter(followee for _, followee in follows(random.Random(3), 100, 100 * 99 // 2, 5_000))
+    counts = sorted(in_degree[user] for user in range(100))
+    assert counts[-1] - counts[0] > 40
+
+
+@pytest.mark.parametrize(("users", "follows_"), [(-1, 0), (0, 0), (1, 0), (5, 20), (21, 420), (1_000, 20_000)])
+def test_what_is_usual_follows_from_the_users_and_fits(users: int, follows_: int) -> None:
+    assert max(0, usual_follows(users, 5_000)) == follows_
+    assert usual_posts(1_000) == 10_000
+    assert usual_follows(1_000, 10) == 10_000
+
+
+def test_a_handful_of_users_make_a_network() -> None:
+    for users in (1, 2, 5):
+        network = build(users=users, posts=usual_posts(users), follows=usual_follows(users, 5_000))
+        assert (len(network.users), len(network.posts)) == (users, 10 * users)
+        assert len(network.follows) == users * (users - 1)
 
 
 def test_attractiveness_has_the_exponent_of_the_literature() -> None:
@@ -88,7 +130,9 @@ def test_reactions_come_after_their_posts_and_not_from_authors() -> None:
         ({"users": 0}, "--users"),
         ({"users": 6_000_000}, "--users"),
         ({"posts": -1}, "--posts"),
-        ({"follows": 200 * 199}, "--follows"),
+        ({"follows": 200 * 199 + 1}, "--follows"),
+        ({"users": 1, "follows": 1}, "--follows"),
+        ({"users": -1}, "--users"),
         ({"seed": 10_000}, "--seed"),
     ],
 )

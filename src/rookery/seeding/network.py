@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from rookery.seeding.shape import Pair, SeedError, activity, attractiveness, follows
+from rookery.seeding.shape import Pair, SeedError, activity, attractiveness, follows, follows_max
 from rookery.seeding.texts import Writer
 
 DAY_MS = 24 * 3600 * 1000
@@ -19,6 +19,9 @@ FOLLOWS_SINCE_MS = 100 * DAY_MS
 POSTS_SINCE_MS = 60 * DAY_MS
 SEED_NODES = range(248, 256)  # node numbers that are never leased: see migration 0001
 SEED_MAX = 9999
+
+POSTS_PER_USER = 10
+FOLLOWS_PER_USER = 20
 
 SHARE_REPLIES = 0.2
 SHARE_QUOTES = 0.04
@@ -57,15 +60,25 @@ class Wish(Struct, frozen=True):
         return self.posts // 5 if self.users > 1 else 0
 
 
+def usual_posts(users: int) -> int:
+    """How many posts so many users write when nobody says how many."""
+    return POSTS_PER_USER * users
+
+
+def usual_follows(users: int, following_max: int) -> int:
+    """How many follows there are among so many users when nobody says how many: no more than can be."""
+    return min(FOLLOWS_PER_USER * users, follows_max(users, following_max))
+
+
 def check_wish(wish: Wish) -> None:
     """Raises SeedError naming the option that cannot be."""
-    for name in ("users", "posts", "follows"):
+    if wish.users < 1 or wish.users > 5_000_000:
+        raise SeedError("--users: must lie between 1 and 5,000,000")
+    for name in ("posts", "follows"):
         if getattr(wish, name) < 0:
             raise SeedError(f"--{name}: must not be negative")
     if not 0 <= wish.seed <= SEED_MAX:
         raise SeedError(f"--seed: must lie between 0 and {SEED_MAX}")
-    if wish.users < 1 or wish.users > 5_000_000:
-        raise SeedError("--users: must lie between 1 and 5,000,000")
 
 
 class Network(Struct):

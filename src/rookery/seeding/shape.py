@@ -9,6 +9,7 @@ clustering and reciprocity (they report 22 %) than in the real graph; RECIPROCIT
 
 import random
 from collections.abc import Iterator
+from heapq import nsmallest
 from itertools import accumulate
 
 IN_DEGREE_EXPONENT = 2.276
@@ -16,6 +17,8 @@ RECIPROCITY = 0.22
 OUT_DEGREE_SIGMA = 1.0
 ACTIVITY_SIGMA = 1.4
 TRIES_PER_FOLLOW = 20
+# From this share of all possible follows on, random draws find too little that is new.
+DENSE_SHARE = 0.25
 
 Pair = tuple[int, int]
 
@@ -28,6 +31,7 @@ class Weighted:
     """Draws indices in proportion to weights, in O(log n)."""
 
     def __init__(self, rng: random.Random, weights: list[float]) -> None:
+        self.weights = weights
         self._rng = rng
         self._indices = range(len(weights))
         self._cumulative = list(accumulate(weights))
@@ -49,11 +53,14 @@ def activity(rng: random.Random, users: int, sigma: float = ACTIVITY_SIGMA) -> W
 def follows(rng: random.Random, users: int, count: int, following_max: int) -> list[Pair]:
     """`count` distinct (follower, followee) pairs of indices; nobody follows themselves or more than `following_max`.
 
-    Raises SeedError when so many cannot be found: a dense network leaves a random draw nothing new.
+    Raises SeedError when there are not so many pairs.
     """
-    if count and count > users * min(users - 1, following_max) // 4:
-        raise SeedError(f"--follows: at most {users * min(users - 1, following_max) // 4} fit {users} users")
+    fitting = follows_max(users, following_max)
+    if count > fitting:
+        raise SeedError(f"--follows: at most {fitting} fit {users} users")
     followers, followees = activity(rng, users, OUT_DEGREE_SIGMA), attractiveness(rng, users)
+    if count > fitting * DENSE_SHARE:
+        return _dense(rng, followers, followees, count, following_max)
     pairs: dict[Pair, None] = {}
     out_degree = [0] * users
     for follower, followee in _candidates(rng, followers, followees, count * TRIES_PER_FOLLOW):
@@ -63,8 +70,32 @@ def follows(rng: random.Random, users: int, count: int, following_max: int) -> l
             pairs[follower, followee] = None
             out_degree[follower] += 1
     if len(pairs) < count:
-        raise SeedError(f"--follows: only {len(pairs)} of {count} fit {users} users")
+        return _dense(rng, followers, followees, count, following_max)
     return list(pairs)
+
+
+def follows_max(users: int, following_max: int) -> int:
+    """How many follows there can be among so many users."""
+    return users * max(0, min(users - 1, following_max))
+
+
+def _dense(rng: random.Random, followers: Weighted, followees: Weighted, count: int, following_max: int) -> list[Pair]:
+    """Pairs drawn by weight without replacement from all there are: O(users²) time, O(count + users) memory.
+
+    Each pair waits an exponential time of its weight as rate, and the first `count` are taken (Efraimidis and Spirakis,
+    "Weighted random sampling with a reservoir", 2006). Nobody's pairs beyond their own first `following_max` can be
+    among them. Reciprocity is not added: so many pairs bring more of it than that.
+    """
+    users = len(followers.weights)
+
+    def waits_of(follower: int) -> Iterator[tuple[float, Pair]]:
+        rate = followers.weights[follower]
+        for followee in range(users):
+            if followee != follower:
+                yield rng.expovariate(rate * followees.weights[followee]), (follower, followee)
+
+    first = (wait for follower in range(users) for wait in nsmallest(following_max, waits_of(follower)))
+    return [pair for _, pair in nsmallest(count, first)]
 
 
 def _candidates(rng: random.Random, followers: Weighted, followees: Weighted, tries: int) -> Iterator[Pair]:
