@@ -18,11 +18,14 @@ interface RemoveScrollProps extends HTMLAttributes<HTMLElement> {
 let locks = 0;
 
 function lock(): () => void {
+  const root = document.documentElement;
+  if (locks === 0)
+    root.style.setProperty("--scrollbar-width", `${Math.max(0, window.innerWidth - root.clientWidth)}px`);
   locks += 1;
-  document.documentElement.dataset.scrollLocked = "";
+  root.dataset.scrollLocked = "";
   return () => {
     locks -= 1;
-    if (locks === 0) delete document.documentElement.dataset.scrollLocked;
+    if (locks === 0) delete root.dataset.scrollLocked;
   };
 }
 
