@@ -1,5 +1,34 @@
 import type { Problem } from "./types";
 
+type Refusal = NonNullable<Problem["errors"]>[number];
+
+/** How people call what the API's fields hold. */
+const subjects: Record<string, string> = {
+  username: "This username",
+  email: "This e-mail address",
+  password: "This password",
+  new_password: "This password",
+  current_password: "This",
+  login: "The username or e-mail address",
+  content: "The text",
+  display_name: "The name",
+};
+
+/** A remark of the API about one field ("is taken") as a sentence ("This username is taken."). */
+export function sentenceOf({ field, message }: Pick<Refusal, "field" | "message">): string {
+  if (field === "token") return "This link no longer works. Ask for a new one.";
+  const subject = subjects[field] ?? `The ${field.replaceAll(/[_.]/g, " ")}`;
+  // Remarks that begin with a capital are sentences already.
+  const sentence = /^[a-z]/.test(message) ? `${subject} ${message}` : message;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function textOf(problem: Partial<Problem>): string {
+  if (problem.code === "invalid_credentials") return "Username, e-mail or password is wrong.";
+  if (problem.errors?.length) return problem.errors.map(sentenceOf).join(" ");
+  return problem.detail || problem.title || "Something went wrong. Please try again.";
+}
+
 /** A refusal by the server (RFC 9457), or `status` 0 when it could not be reached at all. */
 export class ApiError extends Error {
   readonly status: number;
@@ -8,12 +37,12 @@ export class ApiError extends Error {
   readonly retryAfterS: number | null;
 
   constructor(status: number, problem: Partial<Problem>, retryAfterS: number | null = null) {
-    super(problem.detail || problem.title || "Something went wrong. Please try again.");
+    super(textOf(problem));
     this.name = "ApiError";
     this.status = status;
     this.code = problem.code ?? "unknown";
     this.retryAfterS = retryAfterS;
-    this.fields = Object.fromEntries((problem.errors ?? []).map((error) => [error.field, error.message]));
+    this.fields = Object.fromEntries((problem.errors ?? []).map((error) => [error.field, sentenceOf(error)]));
   }
 }
 

@@ -5,9 +5,13 @@ import { useForm } from "@/ui/use-form";
 import { useSignUp } from "../api/use-auth";
 import { AuthPage, authLink } from "./auth-page";
 
+const wellFormed = /^[A-Za-z0-9_]{1,20}$/;
+const check = ({ username }: { username: string }) =>
+  wellFormed.test(username) ? {} : { username: "Use 1 to 20 letters, digits or underscores." };
+
 export function SignUp({ onDone }: { onDone: () => void }) {
   const signUp = useSignUp();
-  const form = useForm({ username: "", email: "", password: "" }, signUp.error);
+  const form = useForm({ username: "", email: "", password: "" }, signUp.error, check);
   const footer = (
     <>
       Already a member?{" "}
@@ -30,7 +34,6 @@ export function SignUp({ onDone }: { onDone: () => void }) {
           autoCapitalize="none"
           spellCheck={false}
           maxLength={20}
-          pattern="[A-Za-z0-9_]+"
           required
           autoFocus
         />

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { messageOf } from "@/api/problem";
+import { isApiError, messageOf } from "@/api/problem";
 import { userKeys } from "@/domain/users/cache";
 import { buttonClass } from "@/ui/button";
 import { FormError } from "@/ui/field";
@@ -31,6 +31,7 @@ export function VerifyEmail({ token }: { token: string | undefined }) {
       </AuthPage>
     );
   }
+  const isDeadLink = isApiError(confirm.error) && "token" in confirm.error.fields;
   if (!token || confirm.isError) {
     return (
       <AuthPage
@@ -38,7 +39,7 @@ export function VerifyEmail({ token }: { token: string | undefined }) {
         text="It may be old or used. You can ask for a new one in the settings."
       >
         <div className="space-y-4">
-          {confirm.error && <FormError>{messageOf(confirm.error)}</FormError>}
+          {confirm.error && !isDeadLink && <FormError>{messageOf(confirm.error)}</FormError>}
           <Link to="/settings/account" className={`${buttonClass("secondary", "lg")} w-full`}>
             Open settings
           </Link>
