@@ -26,6 +26,11 @@ DATA_FAULT = re.compile(
     r"|invalid checkpoint|is missing|invalid page|invalid magic number|not a database cluster directory"
     r"|could not (?:open|read|find|stat|locate) "
 )
+# The same verbs, but no backup would help.
+MACHINE_FAULT = re.compile(
+    r"Permission denied|No space left|Too many open files|Read-only file system|Input/output error|shared memory"
+    r"|configuration file|\.conf\b"
+)
 
 
 def mend_data(data: Path) -> str:
@@ -34,7 +39,7 @@ def mend_data(data: Path) -> str:
 
 def is_data_fault(reason: str) -> bool:
     """Whether the server's words blame its files, and not the machine or a setting."""
-    return DATA_FAULT.search(reason) is not None
+    return DATA_FAULT.search(reason) is not None and MACHINE_FAULT.search(reason) is None
 
 
 def check_parts(data: Path) -> None:
@@ -49,10 +54,13 @@ def check_control(command: Command, data: Path) -> None:
 
     `command` is pg_controldata for this folder; it warns on standard error, or fails.
     """
-    done = subprocess.run(  # noqa: S603 - our own fixed command
-        launch_argv(command), env=command.env, capture_output=True, text=True, errors="replace", check=False,
-        timeout=CONTROL_TIMEOUT_S, start_new_session=True,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603 - our own fixed command
+            launch_argv(command), env=command.env, capture_output=True, text=True, errors="replace", check=False,
+            timeout=CONTROL_TIMEOUT_S, start_new_session=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise EmbeddedError(f"{data} cannot be read in {CONTROL_TIMEOUT_S:.0f} s", "look after its disk") from None
     complaints = done.stderr.strip().splitlines()
     if done.returncode != 0 or complaints:
         why = complaints[0] if complaints else f"pg_controldata: exit code {done.returncode}"

@@ -153,7 +153,10 @@ class Postgres(Server):
     def check_data(self) -> None:
         """Look into existing data while no server runs. Raises EmbeddedError for what would not start."""
         account = datafolder.account_of(self.data, self.account)
-        argv = [str(program("pg_controldata")), "-D", str(self.data)]
+        reader = program("pg_controldata")
+        if not reader.exists():
+            raise EmbeddedError(f"PostgreSQL is incomplete ({reader} is missing)", "remove .venv, then `make up`")
+        argv = [str(reader), "-D", str(self.data)]
         command = Command("pg_controldata", argv, clean_environment(), self.log, account, paths=[self.data])
         datafolder.check_control(command, self.data)
 
