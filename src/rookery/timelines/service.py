@@ -3,7 +3,7 @@
 import msgspec
 
 from rookery.contracts.posts import PostsApi, TimelineEntry
-from rookery.contracts.users import Reader, UsersApi
+from rookery.contracts.users import UsersApi
 from rookery.kit.paging import encode_cursor
 from rookery.kit.resources import Resources
 from rookery.timelines.fanout import FanOut
@@ -31,7 +31,10 @@ class Timelines:
         for _ in range(ROUNDS_MAX):
             reader, entries, ended = await self._source.stretch(reader_id, before, limit - len(shown) + SPARE_ENTRIES)
             if entries:
-                shown += await self._posts.items_json(reader, [each for each in entries if follows(reader, each)])
+                # A fan-out may have overtaken an unfollow.
+                sources = reader.following
+                followed = [each for each in entries if each.user_id in sources or each.user_id == reader_id]
+                shown += await self._posts.items_json(reader, followed)
                 before = entries[-1].id
             if ended or len(shown) >= limit:
                 break
@@ -39,11 +42,6 @@ class Timelines:
             shown, ended = shown[:limit], False
             before = shown[-1][0].id
         return render_page([item for _, item in shown], None if ended else before)
-
-
-def follows(reader: Reader, entry: TimelineEntry) -> bool:
-    """Whether the entry belongs in the reader's timeline now: a fan-out may have overtaken their unfollow."""
-    return entry.user_id in reader.following or entry.user_id == reader.id
 
 
 def render_page(items: list[bytes], before: int | None) -> bytes:

@@ -73,17 +73,21 @@ return pushed
 """)
 
 
+_POST = struct.Struct(">qq")
+_REPOST = struct.Struct(">qqq")
+
+
 def pack_entry(entry: TimelineEntry) -> bytes:
     if entry.post_id == entry.id:
-        return struct.pack(">qq", entry.id, entry.user_id)
-    return struct.pack(">qqq", entry.id, entry.user_id, entry.post_id)
+        return _POST.pack(entry.id, entry.user_id)
+    return _REPOST.pack(entry.id, entry.user_id, entry.post_id)
 
 
 def unpack_entry(member: bytes) -> TimelineEntry:
-    if len(member) == 16:
-        entry_id, user_id = struct.unpack(">qq", member)
+    if len(member) == _POST.size:
+        entry_id, user_id = _POST.unpack(member)
         return TimelineEntry(entry_id, user_id, entry_id)
-    return TimelineEntry(*struct.unpack(">qqq", member))
+    return TimelineEntry(*_REPOST.unpack(member))
 
 
 class CachedRange:
