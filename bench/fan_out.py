@@ -4,7 +4,9 @@ import os
 import time
 
 import asyncpg
+import psutil
 
+from bench.machine import cpu_s_of
 from bench.report import Row
 from rookery.contracts.posts import TimelineEntry
 from rookery.gateway.wiring import Services
@@ -105,8 +107,4 @@ def _new_entry(author_id: int) -> TimelineEntry:
 
 
 def _cpu_s(pids: list[int]) -> float:
-    import psutil
-
-    from bench.machine import _cpu_s as of_tree
-
-    return sum(of_tree(psutil.Process(pid)) for pid in pids)
+    return sum(cpu_s_of(psutil.Process(pid)) for pid in pids)

@@ -40,10 +40,11 @@ class Machine:
 
     def cpu_s(self) -> float:
         """User and system seconds of server, worker, Valkey and PostgreSQL, children (ended ones too) included."""
-        return sum(_cpu_s(process) for process in self._processes)
+        return sum(cpu_s_of(process) for process in self._processes)
 
 
-def _cpu_s(process: psutil.Process) -> float:
+def cpu_s_of(process: psutil.Process) -> float:
+    """Seconds of a process and of all that it started."""
     total = 0.0
     for each in [process, *process.children(recursive=True)]:
         try:

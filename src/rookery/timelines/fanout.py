@@ -6,7 +6,7 @@ followers and no task exists per follower. An entry may be pushed again after a 
 
 import msgspec
 
-from rookery.contracts.posts import PostsApi, TimelineEntry
+from rookery.contracts.posts import TimelineEntry
 from rookery.contracts.users import UsersApi
 from rookery.kit import live
 from rookery.kit.live import LiveEvent
@@ -17,10 +17,9 @@ BATCH = 1_000
 
 
 class FanOut:
-    def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi, store: TimelineStore) -> None:
+    def __init__(self, resources: Resources, users: UsersApi, store: TimelineStore) -> None:
         self._resources = resources
         self._users = users
-        self._posts = posts
         self._store = store
 
     async def push(self, entry: TimelineEntry) -> int:

@@ -19,7 +19,7 @@ class Timelines:
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
         self._posts = posts
         self._source = EntrySource(resources, users)
-        self.fan_out = FanOut(resources, users, posts, self._source.store)
+        self.fan_out = FanOut(resources, users, self._source.store)
 
     async def home_page(self, reader_id: int, before: int, limit: int) -> bytes:
         """The JSON of a `Page[TimelineItem]`: what the reader follows now, newest first, below the id `before`.

@@ -151,9 +151,6 @@ class TimelineStore:
         keys = [_key(reader_id) for reader_id in reader_ids]
         return int(await self._cache.run(PUSH, keys, [id_ms(entry.id), pack_entry(entry), self._size, TRIM_SLACK]))
 
-    async def forget(self, reader_id: int) -> None:
-        await self._cache.execute("DEL", _key(reader_id))
-
 
 def _key(reader_id: int) -> str:
     return f"tl:{{{reader_id}}}"
