@@ -17,6 +17,7 @@ from tests.timelines.reading import SHORT_PAGE_HIDES, Limits, Reading, check_pag
 
 PEOPLE_MAX: Final = 7
 BURST_AT_ONCE: Final = 50
+RUSHED: Final = ("follow", "unfollow", "unfollow", "mute")  # what changes nobody's right to repost
 
 T = TypeVar("T")
 
@@ -137,9 +138,10 @@ class Life:
         self._check_allowed(step, response, getattr(self.world, step.name)(step.who, step.whom))
 
     def _on_what_is_there(self, step: Step) -> Step:
-        """Undo something that has been done, rather than nothing at all."""
+        """Undo something that has been done, and mute somebody who is followed, rather than for nothing."""
         there: set[Pair] = {
             "unfollow": self.world.follows,
+            "mute": self.world.follows,
             "unblock": self.world.blocks,
             "unmute": self.world.mutes,
         }.get(step.name, set())
@@ -177,13 +179,13 @@ class Life:
             await asyncio.gather(*(self._post(step) for _ in range(min(BURST_AT_ONCE, number - begin))))
 
     async def _rush(self, step: Step) -> None:
-        """Posts, a repost, a new follow and reads that rebuild caches, all at the same time and in both processes."""
+        """Posts, a repost, a change of follows and reads that rebuild caches, all at once and in both processes."""
         others = [step._replace(web=n % 2, who=n) for n in range(len(self.people))]
         await asyncio.gather(
             *(self._look(each) for each in others),
             *(self._post(each) for each in others),
             self._repost(step),
-            self._relate(step._replace(name="follow", web=1 - step.web)),
+            self._relate(step._replace(name=RUSHED[step.which % len(RUSHED)], web=1 - step.web)),
             *(self._look(each._replace(web=1 - each.web)) for each in others),
         )
 
@@ -211,7 +213,9 @@ class Life:
             self._check_allowed(step, response, getattr(self.world, step.name)(step.who, post))
 
     async def _repost(self, step: Step) -> None:
-        if post := self._some_post(step):
+        """Every other time of what was reposted before."""
+        hot = [entry.post for entry in self.world.entries if entry.is_repost] if step.which % 2 else []
+        if post := pick(hot, step.which // 2) or self._some_post(step):
             response = await self._request(step, "PUT", f"/v1/posts/{post.id}/repost")
             allowed = self.world.may_repost(step.who, post)
             self._check_allowed(step, response, allowed)

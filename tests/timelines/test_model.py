@@ -19,31 +19,35 @@ from hypothesis import strategies as st
 
 from rookery.kit.settings import Settings
 from tests.own_database import own_database
+from tests.queries import recorded_queries
 from tests.timelines.cluster import Cluster, running_cluster
 from tests.timelines.life import Life, Step
 from tests.timelines.model import Pair
 
 PEOPLE: Final = 5
 LIVES: Final = int(os.environ.get("ROOKERY_MODEL_LIVES", "0"))
-LIVES_ALWAYS: Final = 20
+LIVES_ALWAYS: Final = 18
 PLENTY: Final = "1000000/1"
 
 # Followers from which an author is merged at read, and the size of the cached timelines.
 FAN_OUTS: Final = {"pushed": (10_000, 8), "crossing": (3, 8), "merged": (1, 800)}
 
 WEIGHTS: Final = {
-    **dict.fromkeys(("follow", "post", "repost"), 5),
-    **dict.fromkeys(("read",), 8),
-    **dict.fromkeys(("read_all",), 3),
-    **dict.fromkeys(("unfollow", "reply", "quote", "edit", "delete", "unrepost", "burst", "rush"), 2),
+    **dict.fromkeys(("post",), 5),
+    **dict.fromkeys(("repost", "read"), 8),
+    **dict.fromkeys(("read_all", "unrepost"), 3),
+    **dict.fromkeys(("follow", "unfollow", "reply", "quote", "edit", "delete", "burst", "rush", "away"), 2),
     **dict.fromkeys(("block", "unblock", "mute", "unmute", "protect", "open", "accept", "pause", "settle"), 2),
     **dict.fromkeys(("like", "unlike", "bookmark", "unbookmark", "refuse", "remove_follower", "rename"), 1),
-    **dict.fromkeys(("join", "flush", "cut", "away", "back", "restart", "resume"), 1),
+    **dict.fromkeys(("join", "flush", "cut", "back", "restart", "resume"), 1),
 }
 
 
 class Plan(NamedTuple):
-    """`history`: posts of the first person before `walls` (protections, blocks, mutes) and then `steps`."""
+    """`history`: posts of the first person before `walls` (protections, blocks, mutes) and then `steps`.
+
+    At first nobody follows the last two: what they post comes by reposts.
+    """
 
     follows: list[Pair]
     walls: list[Step]
@@ -59,7 +63,7 @@ steps = st.builds(Step, names, web, person, person, which)
 walls = st.builds(Step, st.sampled_from(["protect", "protect", "block", "mute"]), web, person, person, which)
 plans = st.builds(
     Plan,
-    st.lists(st.tuples(person, person), min_size=3, max_size=15),
+    st.lists(st.tuples(person, st.integers(0, PEOPLE - 3)), min_size=3, max_size=15),
     st.lists(walls, max_size=4),
     st.sampled_from([0, 0, 0, 60, 60, 230]),
     st.lists(steps, min_size=15, max_size=50),
@@ -120,7 +124,22 @@ async def test_every_page_is_what_the_model_says(cluster: Cluster, tally: "Count
         for who in range(PEOPLE):
             await life.step(Step("follow", 0, who, 0, 0))
             await life.step(Step("read", 0, who, 0, 0))
+        await life.settle()
         await life.burst(Step("post", 0, 0, 0, 0), plan.history)
     for step in (*plan.walls, *plan.steps):
         await life.step(step)
     await life.compare()
+
+
+async def test_a_trimmed_timeline_is_still_read_from_the_cache(cluster: Cluster) -> None:
+    """Pages alone cannot tell: built anew at each read they are the same, only slower."""
+    life = Life(cluster, [2], Counter())
+    await life.join()
+    await life.join()
+    await life.step(Step("follow", 0, 0, 1, 0))
+    await life.step(Step("read", 0, 0, 0, 0))
+    await life.burst(Step("post", 0, 1, 0, 0), 60)
+    await life.settle()
+    with recorded_queries(cluster.web[0].services.resources.database) as statements:
+        await life.step(Step("read", 0, 0, 0, 0))
+    assert [each for each in statements if "timelines.home" in each] == []

@@ -1,12 +1,14 @@
 """The cached timeline reaches without a gap from its newest entry down to its oldest, whatever arrives late."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from rookery.contracts.posts import TimelineEntry
 from rookery.gateway.wiring import Services
 from rookery.timelines.store import TimelineStore
+from tests.people import Person
 
 AUTHOR = 7
 NEWEST = 2**63 - 1
@@ -94,3 +96,16 @@ async def test_a_complete_build_keeps_it(store: TimelineStore, reader_id: int) -
     await store.push([reader_id], entry(5 * MS))
     await store.finish_build(reader_id, token, 1, entries(20 * MS), complete=True)
     assert await cached(store, reader_id) == entries(20 * MS, 5 * MS)
+
+
+async def test_what_fan_out_brings_after_an_unfollow_is_not_shown(
+    ana: Person, ben: Person, store: TimelineStore, settle: Callable[[], Awaitable[None]]
+) -> None:
+    """It had looked up the followers before."""
+    await ben.follow(ana)
+    await ben.unfollow(ana)
+    post = await ana.post("Overtaken")
+    await settle()
+    assert await ben.home() == []
+    assert await store.push([int(ben.id)], TimelineEntry(int(post["id"]), int(ana.id), int(post["id"]))) == 1
+    assert await ben.home() == []
