@@ -78,7 +78,7 @@ def create_litestar(
 
 
 def create_app(settings: Settings | None = None) -> Any:
-    """The whole application as an ASGI callable: what Granian serves."""
+    """The whole application as an ASGI callable: what the web server runs."""
     settings = settings or load_settings()
     configure_logging(settings)
     return wrap(Services(settings))

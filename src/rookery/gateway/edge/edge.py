@@ -128,7 +128,7 @@ class Edge:
         if is_api and (origin := headers.get(b"origin")) is not None:
             exchange.headers += self._origins.answer_headers(origin)
         if scope["method"] == "HEAD":  # whatever can be got can be asked about (RFC 9110, section 9.1)
-            scope["method"], exchange.bodiless = "GET", True
+            scope, exchange.bodiless = {**scope, "method": "GET"}, True  # the server's own scope still says HEAD
         check_sizes(scope, headers, self._body_max_bytes)
         if is_page:
             await self._page(exchange, scope, headers)
