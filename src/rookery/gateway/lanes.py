@@ -7,7 +7,7 @@ stays: it documents the address, and answers whatever the lane leaves to it, ref
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from rookery.gateway.edge.exchange import ASGIApp, Receive, Scope, Send
+from rookery.gateway.edge.exchange import WHOLE_ANSWER, ASGIApp, Exchange, Receive, Scope, Send
 from rookery.kit.identity import SCOPE_KEY
 
 # From a signed-in user and a raw query string to the JSON of the answer; None: left to the router.
@@ -25,9 +25,8 @@ class Lanes:
         if scope["type"] != "http" or (body := await self._take(scope)) is None:
             await self._app(scope, receive, send)
             return
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        exchange: Exchange = scope["rookery.exchange"]
+        await exchange.answer_json(scope.get(WHOLE_ANSWER), body)
 
     async def _take(self, scope: Scope) -> bytes | None:
         lane = self._lanes.get(scope["path"])

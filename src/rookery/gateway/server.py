@@ -2,12 +2,15 @@
 
 import asyncio
 import signal
+from collections.abc import MutableMapping
+from functools import partial
 from typing import Any
 
 import httptools
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from rookery.gateway.edge.exchange import WHOLE_ANSWER
 from rookery.kit.settings import Settings
 
 BACKLOG = 2048
@@ -46,6 +49,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         try:
             super().on_headers_complete()
+            scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
+            scope[WHOLE_ANSWER] = partial(answer_whole, self.cycle)
         except (httptools.HttpParserInvalidURLError, UnicodeDecodeError) as error:
             raise httptools.HttpParserError("the address cannot be parsed") from error
 
@@ -65,6 +70,25 @@ class HttpProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+
+def answer_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+    """Answer 200 at once: `head` is lines of headers with their ends, Content-Length among them, known to be sound.
+
+    uvicorn checks each header of each answer by two expressions, which costs 20 us for what our answers carry. One
+    answer of a connection is written however slow its client is; the next request is read only when it has left.
+    """
+    if cycle.disconnected:
+        return
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    dated = [line for name, value in cycle.default_headers for line in (name, b": ", value, b"\r\n")]
+    closing = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+    cycle.transport.write(b"".join((STATUS_LINE[200], *dated, head, closing, body)))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
 
 
 def run_server(target: str, settings: Settings) -> None:

@@ -30,8 +30,12 @@ VERSION_BITS = 39
 
 READ = Script("""
 local key = KEYS[1]
-if redis.call('ZSCORE', key, 'b') then return false end
-local version = redis.call('ZSCORE', key, 'v')
+local version
+local low = redis.call('ZRANGE', key, 0, 2, 'WITHSCORES')
+for i = 1, #low, 2 do
+    if low[i] == 'b' then return false end
+    if low[i] == 'v' then version = low[i + 1] end
+end
 if not version then return false end
 if ARGV[3] ~= '0' then redis.call('EXPIRE', key, ARGV[3]) end
 return {version, redis.call('ZRANGE', key, ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2])}
@@ -127,7 +131,9 @@ class TimelineStore:
             return None
         version, members = reply
         entries = [unpack_entry(member) for member in members if len(member) >= 16]
-        return CachedRange([entry for entry in entries if entry.id < before][:limit], b"e" in members, int(version))
+        if not first_page:
+            entries = [entry for entry in entries if entry.id < before]
+        return CachedRange(entries[:limit], b"e" in members, int(version))
 
     async def start_build(self, reader_id: int) -> int:
         """Mark the timeline as being built; the token goes to `finish_build`. Before looking into the database."""
