@@ -1,6 +1,7 @@
 """The web server: uvicorn, with bounds on what a client may leave unfinished."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import MutableMapping
 from functools import partial
@@ -18,6 +19,10 @@ HEAD_S = 10.0  # from the first look at a connection, or from its last answer's 
 HEAD_MAX_BYTES = 128 * 1024  # of a head that comes in pieces; the edge bounds whole ones more tightly
 KEEP_ALIVE_S = 75
 SHUTDOWN_S = 5
+
+# Caches hold some hundred thousand objects that are never garbage; each collection walks over the young ones, and a full
+# one over all. Requests make hardly any cycles, so collect a fiftieth as often: 4 % of the time of a home read.
+GC_THRESHOLDS = (35_000, 20, 50)
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -117,6 +122,7 @@ def run_server(target: str, settings: Settings) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
+    gc.set_threshold(*GC_THRESHOLDS)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises the signal once more when it is done
     server = uvicorn.Server(config)
