@@ -17,3 +17,15 @@ async def for_you(reader: Person, **params: Any) -> list[dict[str, Any]]:
 
 def ids(posts: Iterable[dict[str, Any]]) -> list[str]:
     return [post["id"] for post in posts]
+
+
+def find(items: Iterable[dict[str, Any]], post: dict[str, Any]) -> dict[str, Any] | None:
+    """The item of a post, or None where there is none; never two."""
+    found = [item for item in items if item["id"] == post["id"]]
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+def names_of(item: dict[str, Any]) -> list[str]:
+    """The signals that an item names, strongest first."""
+    return [signal["name"] for signal in item["why"]["signals"]]

@@ -76,8 +76,13 @@ class CandidateSource:
         )
         resources.invalidations.attach("reader", self._vouches)
         # By hashtag; INSTANCE is all of them. Nobody publishes what is hot, so it is kept also while Valkey is away.
-        self.trends: LocalCache[str, list[int]] = LocalCache(self._load_trends, size=TAGS_KEPT)
-        self.trends.enabled = True
+        self._trends: LocalCache[str, list[int]] = LocalCache(self._load_trends, size=TAGS_KEPT)
+        self._trends.enabled = True
+
+    def forget(self) -> None:
+        """Look at vouches and trends anew."""
+        self._vouches.clear()
+        self._trends.clear()
 
     async def pool(self, reader_id: int, before: int) -> Pool:
         """At most CANDIDATES_MAX posts with an id below `before`."""
@@ -87,7 +92,7 @@ class CandidateSource:
         tags = await self._trending(taste)
         found = dict.fromkeys((*home, *vouches, *tags))
         if len(found) < FEW:
-            hottest = await self.trends.get(INSTANCE) or []
+            hottest = await self._trends.get(INSTANCE) or []
             tags |= dict.fromkeys(post_id for post_id in hottest if post_id not in found)
             found |= dict.fromkeys(hottest)
         post_ids = [post_id for post_id in found if post_id < before and post_id not in taste.less]
@@ -113,7 +118,7 @@ class CandidateSource:
         """Hot posts in the strongest of the reader's hashtags; a post goes by the strongest that brings it."""
         found: dict[int, str | None] = {}
         asked = list(taste.hashtags)[:TAGS_ASKED]
-        trends = await self.trends.get_many(asked)
+        trends = await self._trends.get_many(asked)
         for tag in asked:
             for post_id in trends.get(tag, ()):
                 found.setdefault(post_id, tag)

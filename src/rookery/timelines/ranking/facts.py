@@ -58,6 +58,9 @@ class FactTable:
         self.enabled = connected
         self._slots.clear()
 
+    def forget(self) -> None:
+        self._slots.clear()
+
     def invalidate(self, post_id: int) -> None:
         self._slots.pop(post_id, None)
         if self._loading:

@@ -246,6 +246,12 @@ DELETE FROM timelines.tagged WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM timelines.tagged WHERE post_id < :below LIMIT :max_rows
 )) RETURNING 1;
 
+-- name: prune_author_replies(below, max_rows)
+-- Index: author_replies_pkey.
+DELETE FROM timelines.author_replies WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM timelines.author_replies WHERE post_id < :below LIMIT :max_rows
+)) RETURNING 1;
+
 -- name: prune_seen(before_ms, max_rows)
 DELETE FROM timelines.seen WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM timelines.seen WHERE at_ms < :before_ms LIMIT :max_rows

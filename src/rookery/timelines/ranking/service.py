@@ -36,7 +36,7 @@ class ForYou:
         self._users = users
         self._posts = posts
         self._tastes = Tastes(resources, self.repository)
-        self.candidates = CandidateSource(resources, entries, self._tastes, users)
+        self._candidates = CandidateSource(resources, entries, self._tastes, users)
         self._facts = FactTable(self.repository.facts)
         resources.invalidations.listen("post", self._facts.invalidate)
         resources.cache.on_connection(self._facts.on_connection)
@@ -44,6 +44,11 @@ class ForYou:
         self._snapshots = Snapshots(resources.cache)
         self._reasons = Reasons(users, self._facts)
         self.tuning = Tuning(self._tastes, users, posts)
+
+    def forget(self) -> None:
+        """Look at vouches, trends and facts anew, which may be a minute old."""
+        self._candidates.forget()
+        self._facts.forget()
 
     async def page(self, reader_id: int, cursor: str | None, limit: int) -> bytes:
         """The JSON of a RankedPage. Without a cursor, ranked anew; raises Invalid for what is no cursor.
@@ -74,7 +79,7 @@ class ForYou:
 
     async def _rank(self, reader_id: int, at_ms: int, offset: int, before: int) -> Records:
         """The places from `offset` on, at most KEPT, of the ranking at a time; kept for the pages to come."""
-        pool = await self.candidates.pool(reader_id, before)
+        pool = await self._candidates.pool(reader_id, before)
         records = (await self._ranker.rank(pool, at_ms))[offset : offset + KEPT]
         if len(records):
             with contextlib.suppress(CacheError):  # ranked again, then

@@ -12,6 +12,7 @@ from rookery.timelines.ranking.weights import LIKE
 EVERY_S: Final = 3600
 FADED: Final = LIKE / 64  # a like of half a year ago
 TREND_DAYS: Final = 7
+REPLIES_DAYS: Final = 60
 SEEN_DAYS: Final = 30
 LESS_DAYS: Final = 180
 ROWS_AT_ONCE: Final = 5_000
@@ -32,6 +33,7 @@ async def maintain(resources: Resources, *, now_ms: int | None = None) -> None:
         (queries.prune_author_stats, {"faded": faded}),
         (queries.prune_heat, {"below": below}),
         (queries.prune_tagged, {"below": below}),
+        (queries.prune_author_replies, {"below": first_id_at(now_ms - REPLIES_DAYS * DAY_MS)}),
         (queries.prune_seen, {"before_ms": now_ms - SEEN_DAYS * DAY_MS}),
         (queries.prune_less, {"before_ms": now_ms - LESS_DAYS * DAY_MS}),
     ]
