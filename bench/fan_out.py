@@ -95,7 +95,7 @@ async def _fan_out(services: Services, author_id: int) -> float:
     """Seconds for POSTS events, as the consumer handles them: followers from PostgreSQL, timelines in Valkey."""
     started = time.perf_counter()
     for _ in range(POSTS):
-        pushed = await services.timelines.fan_out.push(_new_entry(author_id))
+        pushed = await services.timelines.fan_out.push([_new_entry(author_id)])
         if pushed < FOLLOWERS:
             raise RuntimeError(f"only {pushed} of {FOLLOWERS} timelines were reached")
     return time.perf_counter() - started

@@ -74,6 +74,10 @@ class UsersApi(Protocol):
         """Ids of the accounts that exist, by lower-case username; at most 100."""
         ...
 
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
+        """Of each account the (follow id, follower id) of its first follows, ascending, at most `limit` of each."""
+        ...
+
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         """(follow id, follower id) of the follows with an id above `after`, ascending, at most 10,000: for fan-out."""
         ...

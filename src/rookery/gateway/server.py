@@ -20,8 +20,8 @@ HEAD_MAX_BYTES = 128 * 1024  # of a head that comes in pieces; the edge bounds w
 KEEP_ALIVE_S = 75
 SHUTDOWN_S = 5
 
-# Caches hold some hundred thousand objects that are never garbage; each collection walks over the young ones, and a full
-# one over all. Requests make hardly any cycles, so collect a fiftieth as often: 4 % of the time of a home read.
+# Caches hold some hundred thousand objects that are never garbage; each collection walks over the young ones, and a
+# full one over all. Requests make hardly any cycles, so collect a fiftieth as often: 4 % of the time of a home read.
 GC_THRESHOLDS = (35_000, 20, 50)
 
 
@@ -77,8 +77,8 @@ class HttpProtocol(HttpToolsProtocol):
             self._head_timer = None
 
 
-def answer_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
-    """Answer 200 at once: `head` is lines of headers with their ends, Content-Length among them, known to be sound.
+def answer_whole(cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> None:
+    """Answer at once: `head` is lines of headers with their ends, Content-Length among them, known to be sound.
 
     uvicorn checks each header of each answer by two expressions, which costs 20 us for what our answers carry. One
     answer of a connection is written however slow its client is; the next request is read only when it has left.
@@ -89,7 +89,7 @@ def answer_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
     cycle.waiting_for_100_continue = False
     dated = [line for name, value in cycle.default_headers for line in (name, b": ", value, b"\r\n")]
     closing = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-    cycle.transport.write(b"".join((STATUS_LINE[200], *dated, head, closing, body)))
+    cycle.transport.write(b"".join((STATUS_LINE[status], *dated, head, closing, body)))
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()

@@ -18,10 +18,10 @@ post committed before that look is found by it, a later one is fanned out into t
 
 import secrets
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rookery.contracts.posts import TimelineEntry
-from rookery.kit.cache import Argument, Cache, Script
+from rookery.kit.cache import Argument, Cache, Call, Script
 from rookery.kit.ids import id_ms
 
 TRIM_SLACK = 40  # trimming in strides costs less than one removal per insertion
@@ -152,10 +152,16 @@ class TimelineStore:
             pairs += [id_ms(entry.id), pack_entry(entry)]
         return bool(await self._cache.run(FINISH, [_key(reader_id)], [token, self._active_s, *pairs]))
 
-    async def push(self, reader_ids: Iterable[int], entry: TimelineEntry) -> int:
-        """Add an entry to the timelines that are there; returns to how many. At most 1,000 readers at a time."""
-        keys = [_key(reader_id) for reader_id in reader_ids]
-        return int(await self._cache.run(PUSH, keys, [id_ms(entry.id), pack_entry(entry), self._size, TRIM_SLACK]))
+    async def push(self, pushes: Sequence[tuple[TimelineEntry, Sequence[int]]]) -> int:
+        """Add each entry to the timelines of its readers that are there (at most 1,000 each); returns to how many."""
+        calls: list[Call] = [
+            (
+                [_key(reader_id) for reader_id in reader_ids],
+                [id_ms(entry.id), pack_entry(entry), self._size, TRIM_SLACK],
+            )
+            for entry, reader_ids in pushes
+        ]
+        return sum(await self._cache.run_each(PUSH, calls))
 
 
 def _key(reader_id: int) -> str:
