@@ -11,7 +11,8 @@ from rookery.timelines.ranking.service import ForYou
 from rookery.timelines.sources import EntrySource
 
 SPARE_ENTRIES = 5  # fetched beyond the page, since some entries may be hidden from the reader
-ROUNDS_MAX = 8  # a page after which nothing was left of 8 fetches is given out short, with a cursor to go on
+ROUNDS_MAX = 8  # each asks for twice as many; a page after which little was left of 8 is given out short, with a cursor
+ENTRIES_MAX = 200  # of one round
 
 
 class Timelines:
@@ -31,8 +32,9 @@ class Timelines:
         """
         shown: list[tuple[TimelineEntry, bytes]] = []
         ended = False
-        for _ in range(ROUNDS_MAX):
-            reader, entries, ended = await self._source.stretch(reader_id, before, limit - len(shown) + SPARE_ENTRIES)
+        for nth in range(ROUNDS_MAX):
+            wanted = min(limit - len(shown) + SPARE_ENTRIES << nth, ENTRIES_MAX)
+            reader, entries, ended = await self._source.stretch(reader_id, before, wanted)
             if entries:
                 # A fan-out may have overtaken an unfollow.
                 sources = reader.following
