@@ -14,6 +14,10 @@ and two shorter members with low scores that say what the set is:
 Only who reads creates a set, so a set is there exactly for active readers (it expires `timeline_active_s` after the
 last visit) and fan-out adds to what is there. A build marks the set first and looks into the database afterwards: a
 post committed before that look is found by it, a later one is fanned out into the marked set. Nothing falls between.
+
+A set without `e` has a floor, its oldest entry. Fan-out may bring older ones: events are not in the order of ids, least
+of all when a worker catches up. Those stay out, since what else there is below the floor is in the database only, and
+a page across such a gap would miss it.
 """
 
 import secrets
@@ -54,6 +58,10 @@ local token = redis.call('ZSCORE', key, 'b')
 if not token or tonumber(token) ~= tonumber(ARGV[1]) then return 0 end
 redis.call('ZREM', key, 'b')
 redis.call('ZADD', key, unpack(ARGV, 3))
+if ARGV[6] and ARGV[6] ~= 'e' then
+    local below = redis.call('ZRANK', key, ARGV[#ARGV])
+    if below > 1 then redis.call('ZREMRANGEBYRANK', key, 1, below - 1) end
+end
 redis.call('EXPIRE', key, ARGV[2])
 return 1
 """)
@@ -63,10 +71,15 @@ local score, member, cap = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local slack = tonumber(ARGV[4])
 local pushed = 0
 for _, key in ipairs(KEYS) do
-    if redis.call('EXISTS', key) == 1 then
-        redis.call('ZADD', key, score, member)
+    local size = redis.call('ZCARD', key)
+    if size > 0 then
+        local added = redis.call('ZADD', key, score, member)
         pushed = pushed + 1
-        if redis.call('ZCARD', key) > cap + slack and not redis.call('ZSCORE', key, 'b') then
+        local lowest = added == 1 and redis.call('ZRANGE', key, 1, 1)[1] == member
+        if lowest and redis.call('ZRANGE', key, 0, 0)[1] == 'v' then  -- below the floor
+            redis.call('ZREM', key, member)
+            pushed = pushed - 1
+        elseif size + added > cap + slack and not redis.call('ZSCORE', key, 'b') then
             local version = redis.call('ZSCORE', key, 'v')
             redis.call('ZREMRANGEBYRANK', key, 0, -cap - 1)
             if version then redis.call('ZADD', key, version, 'v') end
