@@ -64,6 +64,7 @@ def create_litestar(
             "users": _provide(services.users),
             "posts": _provide(services.posts),
             "timelines": _provide(services.timelines),
+            "for_you": _provide(services.timelines.for_you),
             "notifications": _provide(services.notifications),
             "resources": _provide(services.resources),
         },

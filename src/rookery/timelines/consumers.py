@@ -1,8 +1,9 @@
-"""Timelines react to new posts and reposts. All else (deletes, edits, blocks, unfollows) holds at read already."""
+"""Timelines react to new posts and reposts, and ranking to all acts on posts. The rest holds at read already."""
 
 from rookery.contracts.consumers import Subscription
 from rookery.contracts.events import AnyEvent, PostCreated, RepostCreated, Topic
 from rookery.contracts.posts import TimelineEntry
+from rookery.timelines.ranking import consumers as ranking
 from rookery.timelines.service import Timelines
 
 PACE_S = 0.02
@@ -19,4 +20,7 @@ def subscriptions(timelines: Timelines) -> list[Subscription]:
                 continue
             await timelines.fan_out.push(entry)
 
-    return [Subscription(group="timelines.fan-out", topics=[Topic.POSTS], handle=fan_out, batch=100, pace_s=PACE_S)]
+    return [
+        Subscription(group="timelines.fan-out", topics=[Topic.POSTS], handle=fan_out, batch=100, pace_s=PACE_S),
+        *ranking.subscriptions(timelines.for_you.repository, timelines.invalidations),
+    ]

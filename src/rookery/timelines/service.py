@@ -7,6 +7,7 @@ from rookery.contracts.users import UsersApi
 from rookery.kit.paging import encode_cursor
 from rookery.kit.resources import Resources
 from rookery.timelines.fanout import FanOut
+from rookery.timelines.ranking.service import ForYou
 from rookery.timelines.sources import EntrySource
 
 SPARE_ENTRIES = 5  # fetched beyond the page, since some entries may be hidden from the reader
@@ -18,8 +19,10 @@ class Timelines:
 
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
         self._posts = posts
+        self.invalidations = resources.invalidations
         self._source = EntrySource(resources, users)
         self.fan_out = FanOut(resources, users, self._source.store)
+        self.for_you = ForYou(resources, users, posts, self._source)
 
     async def home_page(self, reader_id: int, before: int, limit: int) -> bytes:
         """The JSON of a `Page[TimelineItem]`: what the reader follows now, newest first, below the id `before`.
