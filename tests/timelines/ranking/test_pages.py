@@ -62,6 +62,16 @@ async def test_what_was_taken_back_vouches_no_more(ana: Person, ben: Person, cem
     assert item is None or item["why"]["via_count"] == 0
 
 
+async def test_authors_do_not_vouch_for_themselves(ana: Person, ben: Person, look_again: Settle) -> None:
+    await ben.follow(ana)
+    post = await ana.post("Liked by myself")
+    await ana.like(post)
+    await look_again()
+    item = find(await for_you(ben), post)
+    assert item is not None
+    assert (item["why"]["via"], item["why"]["via_count"]) == ([], 0)
+
+
 async def test_bookmarks_stay_private(ana: Person, ben: Person, cem: Person, look_again: Settle) -> None:
     await ben.follow(cem)
     post = await ana.post("Kept in secret")

@@ -103,7 +103,8 @@ WITH cold AS (DELETE FROM timelines.heat WHERE post_id = ANY (:post_ids::bigint[
 DELETE FROM timelines.tagged WHERE post_id = ANY (:post_ids::bigint[]);
 
 -- name: taste(reader_id, affinities_max, interests_max, less_max, seen_max)^
--- All that ranking knows of a reader, the strongest or newest of each. One row. Index: primary keys by reader_id, seen_newest.
+-- All that ranking knows of a reader, the strongest or newest of each. One row. Index: primary keys by reader_id,
+-- seen_newest.
 SELECT s.weights, s.half_life_hours, a.author_ids, a.author_values, h.tags, h.tag_values, l.langs, l.lang_values,
        less.less_posts, less.less_authors, less.less_hashtags, less.less_at, seen.seen_posts, seen.seen_at
 FROM (SELECT :reader_id::bigint AS id) AS reader
@@ -187,13 +188,16 @@ SELECT :reader_id, post_id, :at_ms FROM unnest(:post_ids::bigint[]) AS post (pos
 ON CONFLICT DO NOTHING;
 
 -- name: facts(post_ids)
--- Index: primary keys of posts (one partition per id), counters, author_replies and author_stats.
-SELECT f.* FROM unnest(:post_ids::bigint[]) AS wanted (id) JOIN timelines.post_facts f ON f.post_id = wanted.id;
+-- Index: primary keys of posts (one partition per id), counters, author_replies and author_stats. The limit keeps the
+-- planner from reading all posts. 1,000 posts: 9 ms.
+SELECT f.*
+FROM unnest(:post_ids::bigint[]) AS wanted (id)
+CROSS JOIN LATERAL (SELECT * FROM timelines.post_facts WHERE post_id = wanted.id LIMIT 1) f;
 
 -- name: vouched(user_ids, above, per_user, max_posts)
 -- What these users liked or reposted with an id above `above`, most vouched for first; `via`: by whom, newest first,
 -- twice who did both.
--- Per user one descent each of likes_by_user and reposts_by_user: 1,000 users in 3 ms.
+-- Per user one descent each of likes_by_user and reposts_by_user: 1,000 users in 7 ms.
 SELECT v.post_id, count(DISTINCT v.user_id) AS vouches, array_agg(v.user_id ORDER BY v.id DESC) AS via
 FROM unnest(:user_ids::bigint[]) AS followee (id)
 CROSS JOIN LATERAL (
@@ -261,3 +265,64 @@ DELETE FROM timelines.seen WHERE ctid = ANY (ARRAY(
 DELETE FROM timelines.less WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM timelines.less WHERE at_ms < :before_ms LIMIT :max_rows
 )) RETURNING 1;
+
+-- Making the read models anew, from what stands in users and posts.
+
+-- name: forget_learnt()!
+TRUNCATE timelines.affinities, timelines.interests, timelines.author_stats, timelines.author_replies, timelines.heat,
+    timelines.tagged;
+
+-- name: consume_logged(consumer_group)!
+-- Events in the log speak of acts that stand already: none of them shall count once more.
+INSERT INTO kit.consumed (event_id, consumer_group)
+SELECT (convert_from(value, 'UTF8')::jsonb ->> 'event_id')::bigint, :consumer_group
+FROM bus.outbox WHERE topic = 'posts'
+ON CONFLICT DO NOTHING;
+
+-- name: all_posts(above, below)
+SELECT id, author_id, reply_to_id, quote_of_id FROM posts.posts
+WHERE id >= :above AND id < :below AND deleted_at IS NULL;
+
+-- name: all_likes(above, below)
+SELECT id, user_id, post_id FROM posts.likes WHERE id >= :above AND id < :below;
+
+-- name: all_reposts(above, below)
+SELECT id, user_id, post_id FROM posts.reposts WHERE id >= :above AND id < :below;
+
+-- The offline evaluation: a network as it was, inside a transaction that is rolled back.
+
+-- name: held_out(below, row_limit)
+-- Who liked or reposted which older posts of others from the cut on; the readers with the lowest ids.
+SELECT v.user_id, array_agg(DISTINCT v.post_id) AS post_ids
+FROM timelines.vouches v JOIN posts.posts p ON p.id = v.post_id
+WHERE v.id >= :below AND p.id < :below AND p.author_id <> v.user_id
+GROUP BY 1 ORDER BY 1 LIMIT :row_limit;
+
+-- name: forget_likes_since(below)!
+DELETE FROM posts.likes WHERE id >= :below;
+
+-- name: forget_reposts_since(below)!
+DELETE FROM posts.reposts WHERE id >= :below;
+
+-- name: forget_posts_since(below)!
+DELETE FROM posts.posts WHERE id >= :below;
+
+-- name: forget_follows_since(below)!
+DELETE FROM users.follows WHERE id >= :below;
+
+-- name: count_again()!
+WITH counted AS (
+    SELECT post_id, count(*) AS likes, 0 AS reposts, 0 AS replies, 0 AS quotes FROM posts.likes GROUP BY 1
+    UNION ALL SELECT post_id, 0, count(*), 0, 0 FROM posts.reposts GROUP BY 1
+    UNION ALL SELECT reply_to_id, 0, 0, count(*), 0 FROM posts.posts WHERE reply_to_id IS NOT NULL GROUP BY 1
+    UNION ALL SELECT quote_of_id, 0, 0, 0, count(*) FROM posts.posts WHERE quote_of_id IS NOT NULL GROUP BY 1
+)
+UPDATE posts.counters c
+SET likes_count = coalesce(n.likes, 0), reposts_count = coalesce(n.reposts, 0),
+    replies_count = coalesce(n.replies, 0), quotes_count = coalesce(n.quotes, 0)
+FROM posts.counters old
+LEFT JOIN (
+    SELECT post_id, sum(likes) AS likes, sum(reposts) AS reposts, sum(replies) AS replies, sum(quotes) AS quotes
+    FROM counted GROUP BY 1
+) AS n ON n.post_id = old.post_id
+WHERE c.post_id = old.post_id;

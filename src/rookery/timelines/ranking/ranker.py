@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from rookery.kit.ids import id_ms
-from rookery.timelines.ranking.candidates import FOLLOWING, Pool, is_shown, place_of
+from rookery.timelines.ranking.candidates import FOLLOWING, Pool, Vouches, is_shown, place_of
 from rookery.timelines.ranking.decay import HOUR_MS
 from rookery.timelines.ranking.explaining import strongest
 from rookery.timelines.ranking.facts import Facts, FactTable
@@ -43,17 +43,20 @@ class Ranker:
             place_of(pool, post_id, author_id)
             for post_id, author_id in zip(post_ids, facts.author_ids.tolist(), strict=True)
         ]
-        candidates = self._candidates(pool, post_ids, facts, sources, now_ms)
-        return records_of(pool, candidates, sources, facts, score(candidates, pool.taste.settings))
+        vouches = vouches_of(pool, post_ids, facts)
+        candidates = self._candidates(pool, post_ids, facts, sources, vouches, now_ms)
+        return records_of(pool, candidates, sources, facts, vouches, score(candidates, pool.taste.settings))
 
-    def _candidates(self, pool: Pool, post_ids: list[int], facts: Facts, sources: list[int], now_ms: int) -> Candidates:
+    def _candidates(
+        self, pool: Pool, post_ids: list[int], facts: Facts, sources: list[int], vouches: Vouches, now_ms: int
+    ) -> Candidates:
         taste = pool.taste
         seen = {post_id for post_id, at_ms in taste.seen.items() if at_ms < now_ms}
         return Candidates(
             post_ids=np.array(post_ids, dtype=np.int64),
             author_ids=facts.author_ids,
             out_of_network=np.array(sources, dtype=np.int64) != FOLLOWING,
-            evidence=evidence_of(pool, post_ids, facts, now_ms),
+            evidence=evidence_of(pool, post_ids, facts, vouches, now_ms),
             foreign=self._foreign(taste, facts),
             less=less_of(taste, facts, now_ms),
             seen=np.array([post_id in seen for post_id in post_ids], dtype=np.bool_),
@@ -71,8 +74,17 @@ class Ranker:
         return foreign[facts.languages]
 
 
-def evidence_of(pool: Pool, post_ids: list[int], facts: Facts, now_ms: int) -> Evidence:
-    affinity, vouches = pool.taste.affinities, pool.vouches
+def vouches_of(pool: Pool, post_ids: list[int], facts: Facts) -> Vouches:
+    """Who vouches for each post. What authors like of themselves says nothing."""
+    found = {}
+    for post_id, author_id in zip(post_ids, facts.author_ids.tolist(), strict=True):
+        if vouchers := pool.vouches.get(post_id):
+            found[post_id] = [user_id for user_id in vouchers if user_id != author_id]
+    return found
+
+
+def evidence_of(pool: Pool, post_ids: list[int], facts: Facts, vouches: Vouches, now_ms: int) -> Evidence:
+    affinity = pool.taste.affinities
     interests = {tag: current(value, now_ms) for tag, value in pool.taste.hashtags.items()}
     tags = pool.tags
     return Evidence(
@@ -106,7 +118,9 @@ def less_of(taste: Taste, facts: Facts, now_ms: int) -> Floats:
     )
 
 
-def records_of(pool: Pool, candidates: Candidates, sources: list[int], facts: Facts, scores: Scores) -> Records:
+def records_of(
+    pool: Pool, candidates: Candidates, sources: list[int], facts: Facts, vouches: Vouches, scores: Scores
+) -> Records:
     order = scores.order
     post_ids = candidates.post_ids[order]
     records = np.zeros(len(order), dtype=RECORD)
@@ -117,7 +131,7 @@ def records_of(pool: Pool, candidates: Candidates, sources: list[int], facts: Fa
     records["signals"], records["shares"] = strongest(scores.parts[order])
     records["hashtag"] = NO_HASHTAG
     for place, (post_id, candidate) in enumerate(zip(post_ids.tolist(), order.tolist(), strict=True)):
-        if vouchers := pool.vouches.get(post_id):
+        if vouchers := vouches.get(post_id):
             records["via_count"][place] = len(vouchers)
             records["via"][place, : min(len(vouchers), VIA_SHOWN)] = vouchers[:VIA_SHOWN]
         if (tag := pool.tags.get(post_id)) and tag in facts.hashtags[candidate][:HASHTAGS_TOLD]:

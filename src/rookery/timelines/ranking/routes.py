@@ -52,7 +52,7 @@ async def show_less(request: AnyRequest, for_you: NamedDependency[ForYou], post_
     "/v1/timelines/for-you/less/{post_id:int}",
     operation_id="undoShowLess",
     summary="Undo showing less like this post",
-    responses=refusals(401),
+    responses=refusals(401, 404),
     **COMMON,
 )
 async def undo_show_less(request: AnyRequest, for_you: NamedDependency[ForYou], post_id: PathId) -> None:
