@@ -52,7 +52,7 @@ export function Slider(props: SliderProps) {
         aria-describedby={`${id}-hint`}
         onChange={(event) => onChange(event.target.valueAsNumber)}
         style={{ "--filled": `${((value - min) / (max - min)) * 100}%` } as CSSProperties}
-        className="range mt-2"
+        className="range mt-2 scroll-my-64"
       />
     </div>
   );

@@ -4,39 +4,36 @@ import { plural } from "@/lib/numbers";
 
 const nameOf = (user: UserBrief) => user.display_name || user.username;
 
-/** What a signal says about a post; `raised`: whether it lifted the post or lowered it. */
-export const signalWords: Record<SignalName, { label: string; text: (raised: boolean) => string }> = {
-  recency: {
-    label: "Recency",
-    text: (raised) => (raised ? "It is recent." : "It is not that recent any more."),
-  },
+/** What each signal says about a post that it lifted or lowered. */
+export const signalWords: Record<SignalName, { label: string; text: string }> = {
+  recency: { label: "Recency", text: "It is recent." },
   affinity: {
     label: "Your closeness to the author",
-    text: () => "How often you like, repost and answer what they write.",
+    text: "How often you like, repost and answer what they write.",
   },
   velocity: {
     label: "Attention it gets",
-    text: (raised) =>
-      raised
-        ? "It is liked, reposted and answered faster than is usual for its author."
-        : "It is liked, reposted and answered more slowly than is usual for its author.",
+    text: "It is liked, reposted and answered more than is usual for its author.",
   },
   author_replies: {
     label: "The author talks back",
-    text: () => "The author answers people who reply to it.",
+    text: "The author answers people who reply to it.",
   },
-  media: { label: "Pictures and video", text: () => "It shows something, and how much you like such posts." },
-  language: { label: "Language", text: () => "Whether it is in a language that you read." },
+  media: { label: "Pictures and video", text: "It does not only tell, it shows." },
+  language: { label: "Language", text: "It is in a language whose posts you hardly ever like or answer." },
   network: {
     label: "People around you",
-    text: () => "People you follow have liked or reposted it.",
+    text: "People you follow have liked or reposted it.",
   },
-  trending: { label: "Popular hashtag", text: () => "It is popular in a hashtag that you take part in." },
-  less: { label: "Your wish to see less", text: () => "You asked to see less like this." },
-  seen: { label: "Seen before", text: () => "It has been on your screen already." },
+  trending: { label: "Popular hashtag", text: "It is popular in a hashtag that you take part in." },
+  less: {
+    label: "Your wish to see less",
+    text: "You asked to see less like this: of its author or its hashtags.",
+  },
+  seen: { label: "Seen before", text: "It has been on your screen already." },
   diversity: {
     label: "Variety",
-    text: () => "More by the same author stands above it.",
+    text: "More by the same author stands above it.",
   },
 };
 
@@ -51,40 +48,39 @@ export function viaText({ via, via_count }: Pick<Why, "via" | "via_count">): str
   return `${nameOf(first)} and ${others} ${plural(others, "other")} you follow`;
 }
 
-/** Of a followed author's post: what beside its age lifted it most. Age alone needs no explanation. */
-const followingReasons: Partial<Record<SignalName, (author: string) => string>> = {
+const vouched = (why: Why) => `Liked or reposted by ${viaText(why) ?? "people you follow"}`;
+
+/** What lifted a followed author's post beside its age, which needs no explanation. */
+const followingReasons: Partial<Record<SignalName, (author: string, why: Why) => string>> = {
   affinity: (author) => `Because you often interact with ${author}`,
   velocity: (author) => `Getting more attention than usual for ${author}`,
   author_replies: (author) => `${author} is answering replies`,
   media: () => "With pictures or video",
+  network: (_, why) => vouched(why),
 };
 
-function followingReason({ author, why }: RankedItem): string {
+function followingReason(author: string, why: Why): string {
   const telling = why.signals.find(({ name, share }) => share > 0 && followingReasons[name]);
-  return (telling && followingReasons[telling.name]?.(nameOf(author))) ?? `You follow ${nameOf(author)}`;
+  return (telling && followingReasons[telling.name]?.(author, why)) ?? `You follow ${author}`;
 }
 
-/** The quiet line above a ranked post. Whoever is named first is the strongest reason. */
-export function reasonOf(item: RankedItem): string {
-  const { source, hashtag } = item.why;
-  if (source === "trending" && hashtag) return `Popular in #${hashtag}`;
-  const via = viaText(item.why);
-  if (via) return `Liked or reposted by ${via}`;
-  if (source === "following") return followingReason(item);
-  return "From people around you";
+/** The quiet line above a ranked post: the strongest reason for it. */
+export function reasonOf({ author, why }: Pick<RankedItem, "author" | "why">): string {
+  if (why.source === "following") return followingReason(nameOf(author), why);
+  if (why.source === "network") return vouched(why);
+  return why.hashtag ? `Popular in #${why.hashtag}` : "Popular on Rookery";
 }
 
-/** Where a post came from, as a sentence. */
-export function sourceText(item: RankedItem): string {
-  const { source, hashtag } = item.why;
-  const author = nameOf(item.author);
-  if (source === "following") return `You follow ${author}.`;
-  if (source === "trending") {
-    const where = hashtag ? `#${hashtag}` : "a hashtag";
-    return `You do not follow ${author}, but you take part in ${where}, where this post is popular.`;
-  }
-  const via = viaText(item.why) ?? "people you follow";
-  return `You do not follow ${author}, but ${via} liked or reposted this post.`;
+/** Where a post came from, in a sentence or two. */
+export function sourceText({ author, why }: Pick<RankedItem, "author" | "why">): string {
+  const name = nameOf(author);
+  const via = viaText(why);
+  if (why.source === "following")
+    return `You follow ${name}.${via ? ` ${via} liked or reposted this post.` : ""}`;
+  if (why.source === "network")
+    return `You do not follow ${name}, but ${via ?? "people you follow"} liked or reposted this post.`;
+  if (!why.hashtag) return `You do not follow ${name}, but this post is popular on Rookery.`;
+  return `You do not follow ${name}, but you take part in #${why.hashtag}, where this post is popular.`;
 }
 
 /** "+42 %": how much of the score a signal makes up; less than half a percent is still something. */
@@ -108,8 +104,12 @@ export const weightWords: { name: string; label: string; hint: string }[] = [
     hint: "More likes, reposts and replies than is usual for the author.",
   },
   { name: "author_replies", label: "Authors who talk back", hint: "Posts whose author answers the replies." },
-  { name: "media", label: "Pictures and video", hint: "Posts with media, if you tend to like those." },
-  { name: "language", label: "Languages you read", hint: "Posts in the languages that you write and like." },
+  { name: "media", label: "Pictures and video", hint: "Posts that show something beside their text." },
+  {
+    name: "language",
+    label: "Your languages",
+    hint: "Lowers posts in languages whose posts you never like or answer.",
+  },
   { name: "network", label: "Liked around you", hint: "Posts that people you follow liked or reposted." },
   { name: "trending", label: "Popular in your hashtags", hint: "From hashtags that you take part in." },
   { name: "diversity", label: "Variety", hint: "Keeps one author from filling the page." },

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useRef } from "react";
+import { type ReactNode, useId, useRef } from "react";
+import { messageOf } from "@/api/problem";
 import type { RankedItem } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { Avatar } from "@/ui/avatar";
@@ -20,33 +21,45 @@ function useMoves(items: RankedItem[] | undefined): Map<string, Move> {
   return kept.current.moves;
 }
 
-/** What stands on top by the weights as they are, and how it moved; stays in view beside the sliders. */
-export function RankingPreview() {
+/** What stands on top by the weights as they are, and how it moved; stays in view beside the sliders. `status`: of saving. */
+export function RankingPreview({ status }: { status: ReactNode }) {
+  const titleId = useId();
   const query = usePreview();
   const items = query.data?.data;
   const moves = useMoves(items);
-  if (query.isError || items?.length === 0) return null;
   return (
     <section
-      aria-label="On top now"
+      aria-labelledby={titleId}
       aria-busy={query.isFetching}
       className="sticky top-14 z-10 border-b border-line bg-surface/95 backdrop-blur-md"
     >
-      <h2 className="px-4 pt-2.5 text-[13px] font-semibold text-muted">On top by these weights</h2>
-      <ol className={cx("pt-1 pb-2 transition-opacity", query.isFetching && items && "opacity-60")}>
-        {items
-          ? items
-              .slice(0, previewed)
-              .map((item) => <Row key={item.id} item={item} move={moves.get(item.id) ?? 0} />)
-          : Array.from({ length: previewed }, (_, row) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
-              <li key={row} className="px-4 py-1.5">
-                <span className="skeleton block h-8 w-full" />
-              </li>
-            ))}
+      <div className="flex min-h-10 items-center gap-3 px-4">
+        <h2 id={titleId} className="flex-1 text-[13px] font-semibold text-muted">
+          On top by these weights
+        </h2>
+        {status}
+      </div>
+      <ol className="pb-2">
+        {items?.slice(0, previewed).map((item) => (
+          <Row key={item.id} item={item} move={moves.get(item.id) ?? 0} />
+        ))}
+        {query.isPending && <Placeholders />}
       </ol>
+      {query.isError && <p className="px-4 pb-3 text-[14px] text-muted">{messageOf(query.error)}</p>}
+      {items?.length === 0 && (
+        <p className="px-4 pb-3 text-[14px] text-muted">Nothing to rank yet: follow a few people first.</p>
+      )}
     </section>
   );
+}
+
+function Placeholders() {
+  return Array.from({ length: previewed }, (_, row) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders
+    <li key={row} className="px-4 py-1.5">
+      <span className="skeleton block h-8 w-full" />
+    </li>
+  ));
 }
 
 function Row({ item, move }: { item: RankedItem; move: Move }) {

@@ -1,4 +1,4 @@
-import { RotateCcw } from "lucide-react";
+import { Check, RotateCcw } from "lucide-react";
 import type { Ranking } from "@/api/types";
 import type { SaveState } from "@/lib/patch-saver";
 import { Button } from "@/ui/button";
@@ -30,7 +30,7 @@ function Weights({ ranking }: { ranking: Ranking }) {
   };
   return (
     <>
-      <RankingPreview />
+      <RankingPreview status={<Saved state={state} onTryAgain={tryAgain} />} />
       <div className="space-y-7 p-4">
         <p className="text-[15px] text-muted text-pretty">
           These weights decide in which order “For you” shows posts, and nothing else does. “Following” is
@@ -42,12 +42,9 @@ function Weights({ ranking }: { ranking: Ranking }) {
             <Weight key={words.name} words={words} ranking={ranking} change={change} />
           ))}
         <HalfLife ranking={ranking} change={change} />
-        <div className="flex flex-wrap items-center gap-4 border-t border-line pt-5">
-          <Button variant="secondary" disabled={isDefault(ranking)} onClick={reset}>
-            <RotateCcw className="size-4" aria-hidden="true" /> Reset all
-          </Button>
-          <Saved state={state} onTryAgain={tryAgain} />
-        </div>
+        <Button variant="secondary" disabled={isDefault(ranking)} onClick={reset}>
+          <RotateCcw className="size-4" aria-hidden="true" /> Reset all
+        </Button>
         <ForgetLess less={ranking.less} />
       </div>
     </>
@@ -102,7 +99,7 @@ function HalfLife({ ranking, change }: ControlProps) {
 }
 
 const saveTexts: Record<SaveState, string> = {
-  idle: "Changes are saved by themselves",
+  idle: "Saved as you change them",
   waiting: "Saving …",
   saving: "Saving …",
   saved: "Saved",
@@ -111,9 +108,10 @@ const saveTexts: Record<SaveState, string> = {
 
 function Saved({ state, onTryAgain }: { state: SaveState; onTryAgain: () => void }) {
   return (
-    <div className="flex items-center gap-3 text-[14.5px] text-muted">
+    <div className="flex items-center gap-2 text-[13px] text-muted">
       <p role="status" className="flex items-center gap-2">
-        {(state === "waiting" || state === "saving") && <Spinner className="size-4 text-accent" />}
+        {(state === "waiting" || state === "saving") && <Spinner className="size-3.5 text-accent" />}
+        {state === "saved" && <Check className="size-4 text-repost" aria-hidden="true" />}
         {saveTexts[state]}
       </p>
       {state === "failed" && (

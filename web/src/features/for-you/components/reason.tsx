@@ -1,12 +1,8 @@
-import { Hash, type LucideIcon, Sparkles, UserRoundCheck, UsersRound } from "lucide-react";
-import type { RankedItem, Why } from "@/api/types";
+import { Flame, UserRoundCheck, UsersRound } from "lucide-react";
+import type { RankedItem } from "@/api/types";
 import { reasonOf } from "../words";
 
-const icons: Record<Why["source"], LucideIcon> = {
-  following: UserRoundCheck,
-  network: UsersRound,
-  trending: Hash,
-};
+const icons = { following: UserRoundCheck, network: UsersRound, trending: Flame };
 
 interface ReasonProps {
   item: RankedItem;
@@ -15,7 +11,7 @@ interface ReasonProps {
 
 /** Why the post is here, in one quiet line that leads to the whole answer. */
 export function Reason({ item, onAsk }: ReasonProps) {
-  const Icon = icons[item.why.source] ?? Sparkles;
+  const Icon = icons[item.why.source];
   return (
     <p className="mb-1 flex items-center gap-3 text-[13px] font-medium text-muted">
       <span className="flex w-11 shrink-0 justify-end">

@@ -79,7 +79,7 @@ function SignalRow({ signal: { name, share } }: { signal: Why["signals"][number]
           style={{ width: `${Math.max(2, Math.min(1, Math.abs(share)) * 100)}%` }}
         />
       </span>
-      <p className="mt-1 text-sm text-muted">{words.text(raised)}</p>
+      <p className="mt-1 text-sm text-muted">{words.text}</p>
     </li>
   );
 }
