@@ -54,6 +54,7 @@ const memberPages = (ana: Person, thread: string) => [
   "/settings/account",
   "/settings/password",
   "/settings/privacy",
+  "/settings/ranking",
   "/settings/sessions",
   "/settings/blocked",
   "/settings/muted",
