@@ -1,6 +1,9 @@
+import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import type { RankedItem } from "@/api/types";
+import { postKeys } from "@/domain/posts/cache";
 import type { RankedPages } from "./api/use-for-you";
+import { show } from "./api/use-show-less";
 import { hide, placeOf, putBack } from "./hiding";
 
 // Nothing here reads more of an item than its id.
@@ -45,5 +48,18 @@ describe("a post that is shown less of", () => {
     const fresh = pagesOf(["7"]);
     expect(place && putBack(fresh, place)).toBe(fresh);
     expect(place && putBack(undefined, place)).toBeUndefined();
+  });
+
+  it("stays away when a page arrives that was asked for before", async () => {
+    const client = new QueryClient();
+    client.setQueryData(postKeys.forYou, pagesOf(["1", "2"]));
+    const place = placeOf(client.getQueryData(postKeys.forYou), "1");
+    let arrive = (_: RankedPages) => {};
+    const queryFn = () => new Promise<RankedPages>((resolve) => (arrive = resolve));
+    const onItsWay = client.fetchQuery({ queryKey: postKeys.forYou, queryFn }).catch(() => undefined);
+    if (place) show(client, place, true);
+    arrive(pagesOf(["1", "2"], ["3"]));
+    await onItsWay;
+    expect(ids(client.getQueryData(postKeys.forYou))).toEqual([["2"]]);
   });
 });

@@ -50,6 +50,8 @@ export function useRefreshForYou() {
   return useMutation({
     mutationFn: () => fetchPage(null),
     onSuccess: (page) => {
+      // A page of the old ranking that is on its way must not bring the old one back.
+      void client.cancelQueries({ queryKey: postKeys.forYou });
       client.setQueryData<RankedPages>(postKeys.forYou, { pages: [page], pageParams: [null] });
       window.scrollTo({ top: 0 });
     },

@@ -16,14 +16,20 @@ function send(postId: string, less: boolean): Promise<unknown> {
   return unwrap(less ? api.PUT(path, params) : api.DELETE(path, params));
 }
 
+/** Takes the post out of the list, or puts it back. */
+export function show(client: QueryClient, place: Place, hidden: boolean): void {
+  // A page that is on its way would bring back the list as it was when it was asked for.
+  void client.cancelQueries({ queryKey: postKeys.forYou });
+  client.setQueryData<RankedPages>(postKeys.forYou, (pages) =>
+    hidden ? hide(pages, place.item.id) : putBack(pages, place),
+  );
+}
+
 function request(client: QueryClient, place: Place, less: boolean): void {
   const { id } = place.item;
   void toggles.request(`less:${id}`, less, {
     initial: !less,
-    show: (hidden) =>
-      client.setQueryData<RankedPages>(postKeys.forYou, (pages) =>
-        hidden ? hide(pages, id) : putBack(pages, place),
-      ),
+    show: (hidden) => show(client, place, hidden),
     send: (wanted) => send(id, wanted),
     settled: () => void client.invalidateQueries({ queryKey: rankingKey }),
     failed: (error) => (isGone(error) ? dropGone(client, id) : toast.error(messageOf(error))),
