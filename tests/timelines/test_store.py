@@ -1,0 +1,96 @@
+"""The cached timeline reaches without a gap from its newest entry down to its oldest, whatever arrives late."""
+
+import secrets
+
+import pytest
+
+from rookery.contracts.posts import TimelineEntry
+from rookery.gateway.wiring import Services
+from rookery.timelines.store import TimelineStore
+
+AUTHOR = 7
+NEWEST = 2**63 - 1
+MS = 1 << 16
+START = 1_800_000_000_000 * MS
+
+
+def entry(number: int) -> TimelineEntry:
+    return TimelineEntry(START + number, AUTHOR, START + number)
+
+
+def entries(*numbers: int) -> list[TimelineEntry]:
+    return [entry(number) for number in numbers]
+
+
+@pytest.fixture
+def reader_id() -> int:
+    return secrets.randbits(62)
+
+
+@pytest.fixture
+def store(services: Services) -> TimelineStore:
+    return TimelineStore(services.resources.cache, size=3, active_s=60)
+
+
+async def build(store: TimelineStore, reader_id: int, *numbers: int, complete: bool) -> None:
+    token = await store.start_build(reader_id)
+    assert await store.finish_build(reader_id, token, 1, entries(*numbers), complete=complete)
+
+
+async def cached(store: TimelineStore, reader_id: int) -> list[TimelineEntry]:
+    found = await store.read(reader_id, NEWEST, 100)
+    assert found is not None
+    return found.entries
+
+
+@pytest.mark.parametrize("late", [5 * MS, 10 * MS - 1, 10 * MS + 4], ids=["earlier", "last ms", "same ms"])
+async def test_what_is_older_than_a_timeline_reaches_stays_out(store: TimelineStore, reader_id: int, late: int) -> None:
+    """Between it and the oldest one there may be others, which nobody would look for in the database."""
+    lowest = 10 * MS + 5
+    await build(store, reader_id, 20 * MS, lowest, complete=False)
+    assert await store.push([(entry(late), [reader_id])]) == 0
+    assert await cached(store, reader_id) == entries(20 * MS, lowest)
+
+
+async def test_the_oldest_may_come_again(store: TimelineStore, reader_id: int) -> None:
+    await build(store, reader_id, 20 * MS, 10 * MS, complete=False)
+    await store.push([(entry(10 * MS), [reader_id])])
+    assert await cached(store, reader_id) == entries(20 * MS, 10 * MS)
+
+
+async def test_what_is_late_finds_its_place_within(store: TimelineStore, reader_id: int) -> None:
+    await build(store, reader_id, 20 * MS, 10 * MS, complete=False)
+    assert await store.push([(entry(15 * MS), [reader_id])]) == 1
+    assert await cached(store, reader_id) == entries(20 * MS, 15 * MS, 10 * MS)
+
+
+async def test_a_complete_timeline_takes_what_is_older(store: TimelineStore, reader_id: int) -> None:
+    await build(store, reader_id, 20 * MS, complete=True)
+    assert await store.push([(entry(5 * MS), [reader_id])]) == 1
+    assert await cached(store, reader_id) == entries(20 * MS, 5 * MS)
+
+
+async def test_a_trimmed_timeline_takes_nothing_that_is_older(store: TimelineStore, reader_id: int) -> None:
+    await build(store, reader_id, complete=True)
+    numbers = [number * MS for number in range(100, 160)]
+    for number in numbers:
+        await store.push([(entry(number), [reader_id])])
+    kept = await cached(store, reader_id)
+    assert 3 <= len(kept) < len(numbers)
+    assert await store.push([(entry(50 * MS), [reader_id])]) == 0
+    assert await cached(store, reader_id) == kept
+
+
+async def test_a_build_drops_what_was_pushed_below_it(store: TimelineStore, reader_id: int) -> None:
+    token = await store.start_build(reader_id)
+    for late in (5 * MS, 15 * MS, 25 * MS):
+        await store.push([(entry(late), [reader_id])])
+    await store.finish_build(reader_id, token, 1, entries(20 * MS, 10 * MS), complete=False)
+    assert await cached(store, reader_id) == entries(25 * MS, 20 * MS, 15 * MS, 10 * MS)
+
+
+async def test_a_complete_build_keeps_it(store: TimelineStore, reader_id: int) -> None:
+    token = await store.start_build(reader_id)
+    await store.push([(entry(5 * MS), [reader_id])])
+    await store.finish_build(reader_id, token, 1, entries(20 * MS), complete=True)
+    assert await cached(store, reader_id) == entries(20 * MS, 5 * MS)
