@@ -9,10 +9,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bench.errors import BenchError
 from bench.fan_out import bench_fan_out
+from bench.for_you import bench_for_you
 from bench.growth import USERS_MAX, bench_growth
 from bench.home_read import bench_home_read
 from bench.home_rebuild import bench_home_rebuild
 from bench.home_scroll import bench_home_scroll
+from bench.live import bench_live
 from bench.machine import Stage, Step, servers
 from bench.memory import bench_memory
 from bench.network import seed
@@ -25,6 +27,8 @@ ON_THE_NETWORK: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "home-scroll": bench_home_scroll,
     "home-rebuild": bench_home_rebuild,
     "post-create": bench_post_create,
+    "for-you": bench_for_you,
+    "live": bench_live,
 }
 ALONE: dict[str, Callable[[Step], Awaitable[list[Row]]]] = {
     "fan-out": bench_fan_out,

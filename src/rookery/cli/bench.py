@@ -13,6 +13,8 @@ NAMES = (
     "home-scroll",
     "home-rebuild",
     "post-create",
+    "for-you",
+    "live",
     "fan-out",
     "memory",
     "growth",
