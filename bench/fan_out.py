@@ -1,110 +1,218 @@
-"""`fan-out`: timeline entries per second from one post to all timelines, against raw pipelined ZADDs."""
+"""`fan-out`: timeline entries per second from one event to all timelines, against raw pipelined ZADDs with trimming.
 
-import os
-import time
+Authors of 100 to 1,000,000 followers, pushed whatever their number. The handler of the consumer runs in a process of
+its own (`bench.fan_out_worker`); it reads the followers from PostgreSQL and writes into Valkey.
+"""
+
+import asyncio
+from collections.abc import Sequence
 
 import asyncpg
-import psutil
+import msgspec
+from msgspec import Struct
 
-from bench.machine import cpu_s_of
+from bench import accounting, timelines
+from bench.accounting import MIB
+from bench.errors import BenchError
+from bench.fan_out_worker import Pushed
+from bench.machine import Stage, Step, servers, start
 from bench.report import Row
-from rookery.contracts.posts import TimelineEntry
-from rookery.gateway.wiring import Services
+from bench.zadd import RawZadd
 from rookery.kit.cache import Cache
-from rookery.kit.ids import first_id_at, id_ms, wall_clock_ms
-from rookery.kit.settings import Settings
-from rookery.timelines.store import TimelineStore, pack_entry
+from rookery.kit.ids import first_id_at, wall_clock_ms
 
-FOLLOWERS, ENTRIES, POSTS, ROUNDS, PIPELINE = 10_000, 200, 10, 3, 1_000
-TARGET = 0.4
+TARGET = 0.7
+REACH_FOLLOWERS, REACH_S = 100_000, 1.0
+GROWTH_MIB = 32.0
+CHECKED = 500  # timelines that are looked into after each event
 
-# One author and FOLLOWERS followers, all of them active.
-MAKE_FOLLOWERS = """
+# $1: the id before the first, $2: how many.
+MAKE_USERS = """
 INSERT INTO users.users (id, username, email, password_hash)
-SELECT $1::bigint + n, 'fan_' || n, 'fan_' || n || '@example.org', '' FROM generate_series(0, $2::int) n
+SELECT $1::bigint + n, 'fan_' || $1 % 97 || '_' || n, 'fan_' || $1 || '_' || n || '@example.org', ''
+FROM generate_series(1, $2::int) n
 """
+# $1: author, $2: the id before the first reader's, $3: how many follow.
 MAKE_FOLLOWS = """
-INSERT INTO users.follows (id, follower_id, followee_id) SELECT $1::bigint + n, $1 + n, $1 FROM generate_series(1, $2) n
+INSERT INTO users.follows (id, follower_id, followee_id)
+SELECT $1::bigint + n, $2::bigint + n, $1 FROM generate_series(1, $3::int) n
 """
 
 
-async def bench_fan_out(settings: Settings, pids: list[int]) -> list[Row]:
-    services = Services(settings)
-    await services.open()
+class Case(Struct, frozen=True):
+    """An author with `followers`, one in `one_active_in` of them active, each with a timeline of `entries`."""
+
+    followers: int
+    one_active_in: int
+    entries: int
+    posts: int
+
+    @property
+    def active(self) -> int:
+        return self.followers // self.one_active_in
+
+
+CASES = (
+    Case(followers=100, one_active_in=1, entries=800, posts=100),
+    Case(followers=10_000, one_active_in=1, entries=800, posts=5),
+    Case(followers=100_000, one_active_in=1, entries=200, posts=2),
+    Case(followers=1_000_000, one_active_in=10, entries=200, posts=1),
+)
+
+
+class Size(Struct, frozen=True):
+    cases: Sequence[Case] = CASES
+    rounds: int = 3
+
+
+USUAL = Size()
+
+
+class Worker:
+    """`bench.fan_out_worker`, one post at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise BenchError("the worker has no pipes")
+        self._into, self._out = process.stdin, process.stdout
+        self._process = process
+        self.pid = process.pid
+
+    async def push(self, author_id: int) -> Pushed:
+        self._into.write(f"{author_id}\n".encode())
+        line = await self._out.readline()
+        if not line:
+            raise BenchError("the fan-out worker ended; its last words stand above")
+        return msgspec.json.decode(line, type=Pushed)
+
+    async def close(self) -> None:
+        self._into.close()
+        await self._process.wait()
+
+
+async def bench_fan_out(step: Step, size: Size = USUAL) -> list[Row]:
+    async with servers(step) as stage:
+        authors, first_reader = await _make_people(stage, size.cases)
+        cache = Cache(stage.settings.cache_url)
+        await cache.open()
+        raw = RawZadd(cache, stage.settings.cache_url)
+        worker = Worker(await start("bench.fan_out_worker", stage.environment, pipes=True))
+        try:
+            rows = []
+            for author_id, case in zip(authors, size.cases, strict=True):
+                rows += await _measure(stage, cache, raw, worker, author_id, first_reader, case, size.rounds)
+            return rows
+        finally:
+            await worker.close()
+            raw.close()
+            await cache.close()
+
+
+async def _make_people(stage: Stage, cases: Sequence[Case]) -> tuple[list[int], int]:
+    """Ids of an author for each case, and the id before that of the first reader."""
+    readers = max(case.followers for case in cases)
+    stage.step(f"making {readers:,} readers and {sum(case.followers for case in cases):,} follows")
+    first_author = first_id_at(wall_clock_ms() - 600_000)
+    first_reader = first_author + 1_000
+    connection = await asyncpg.connect(stage.settings.database_url)
     try:
-        author_id = await _make_author(settings)
-        await _make_timelines(services, author_id)
-        zadd_s = push_s = cpu_s = 0.0
-        for _ in range(ROUNDS):
-            zadd_s += await _raw(services.resources.cache, author_id)
-            before = time.process_time() + _cpu_s(pids)
-            push_s += await _fan_out(services, author_id)
-            cpu_s += time.process_time() + _cpu_s(pids) - before
+        await connection.execute(MAKE_USERS, first_author, len(cases), timeout=60)
+        await connection.execute(MAKE_USERS, first_reader, readers, timeout=600)
+        authors = [first_author + 1 + place for place in range(len(cases))]
+        for author_id, case in zip(authors, cases, strict=True):
+            await connection.execute(MAKE_FOLLOWS, author_id, first_reader, case.followers, timeout=600)
+        await connection.execute("VACUUM ANALYZE users.follows", timeout=600)
+        await connection.execute("VACUUM ANALYZE users.users", timeout=600)
     finally:
-        await services.close()
-    entries = FOLLOWERS * POSTS * ROUNDS
-    return [
+        await connection.close()
+    return authors, first_reader
+
+
+async def _measure(
+    stage: Stage,
+    cache: Cache,
+    raw: RawZadd,
+    worker: Worker,
+    author_id: int,
+    first_reader: int,
+    case: Case,
+    rounds: int,
+) -> list[Row]:
+    stage.step(f"{case.followers:,} followers: making {case.active:,} timelines of {case.entries}")
+    readers = range(first_reader + 1, first_reader + 1 + case.followers, case.one_active_in)
+    await cache.execute("FLUSHALL")
+    await timelines.build(cache, readers[:1], case.entries)
+    await timelines.copy(cache, readers[0], readers)
+    keys = [timelines.key(each) for each in readers]
+    await raw.choose(keys)
+    await worker.push(author_id)
+    before = accounting.memory([worker.pid]).rss
+    raw_s, pushed_s, cpu_s = 0.0, [], 0.0
+    for number in range(rounds):
+        stage.step(f"{case.followers:,} followers: round {number + 1} of {rounds}")
+        raw_s += sum([await raw.write(keys) for _ in range(case.posts)])
+        cpu_before = accounting.cpu_s([worker.pid, *stage.pids])
+        pushed = [await worker.push(author_id) for _ in range(case.posts)]
+        cpu_s += accounting.cpu_s([worker.pid, *stage.pids]) - cpu_before
+        pushed_s += [each.seconds for each in pushed]
+        await _check(cache, readers, pushed[-1])
+    grown_mib = (accounting.memory([worker.pid]).rss - before) / MIB
+    return _rows(case, raw, raw_s, pushed_s, cpu_s, grown_mib)
+
+
+async def _check(cache: Cache, readers: Sequence[int], pushed: Pushed) -> None:
+    """Raises BenchError when a timeline has not got the entry."""
+    some = readers[:: max(1, len(readers) // CHECKED)]
+    missing = sum(newest != pushed.entry_ms for newest in await timelines.newest_ms(cache, some))
+    if missing:
+        raise BenchError(f"{missing} of {len(some)} timelines have not got the entry")
+
+
+def _rows(case: Case, raw: RawZadd, raw_s: float, pushed_s: list[float], cpu_s: float, grown_mib: float) -> list[Row]:
+    entries = case.active * len(pushed_s)
+    ordered = sorted(pushed_s)
+    rows = [
         Row(
-            name="fan-out",
-            value=entries / push_s,
+            name=f"fan-out/{case.followers}",
+            value=entries / sum(pushed_s),
             unit="entries/s",
-            yardstick=entries / zadd_s,
-            ratio=zadd_s / push_s,
+            yardstick=entries / raw_s,
+            ratio=raw_s / sum(pushed_s),
             target=TARGET,
             at_most=False,
             cpu_us=cpu_s * 1e6 / entries,
-            note=f"one author with {FOLLOWERS:,} followers, all of them active, {ENTRIES} entries in each timeline",
+            p50_ms=ordered[len(ordered) // 2] * 1000,
+            p99_ms=ordered[int(len(ordered) * 0.99)] * 1000,
+            size=case.followers,
+            note=f"{case.active / case.followers:.0%} of {case.followers:,} followers active, {case.entries} entries "
+            f"in each timeline, one event at a time; raw: {raw.name}",
         )
     ]
+    if case.followers == REACH_FOLLOWERS:
+        rows.append(_reach(case, ordered))
+    if case.followers == max(each.followers for each in CASES):
+        rows.append(_memory(case, grown_mib))
+    return rows
 
 
-async def _make_author(settings: Settings) -> int:
-    author_id = first_id_at(wall_clock_ms() - 60_000)
-    connection = await asyncpg.connect(settings.database_url)
-    try:
-        await connection.execute(MAKE_FOLLOWERS, author_id, FOLLOWERS)
-        await connection.execute(MAKE_FOLLOWS, author_id, FOLLOWERS)
-        await connection.execute("ANALYZE users.follows")
-    finally:
-        await connection.close()
-    return author_id
+def _reach(case: Case, ordered: list[float]) -> Row:
+    return Row(
+        name="fan-out/reach",
+        value=ordered[len(ordered) // 2],
+        unit="s",
+        target=REACH_S,
+        judges_value=True,
+        orientation=True,
+        note=f"from the event to {case.active:,} active followers",
+    )
 
 
-async def _make_timelines(services: Services, author_id: int) -> None:
-    store = TimelineStore(services.resources.cache, size=800, active_s=3600)
-    old = first_id_at(wall_clock_ms() - 50_000)
-    entries = [TimelineEntry(old + (n << 16), author_id, old + (n << 16)) for n in range(ENTRIES)]
-    for n in range(1, FOLLOWERS + 1):
-        token = await store.start_build(author_id + n)
-        await store.finish_build(author_id + n, token, 1, entries, complete=False)
-
-
-async def _raw(cache: Cache, author_id: int) -> float:
-    """Seconds for as many entries by pipelined ZADD, PIPELINE commands at a time, into the same sets."""
-    started = time.perf_counter()
-    for _ in range(POSTS):
-        entry = _new_entry(author_id)
-        score, member = id_ms(entry.id), pack_entry(entry)
-        for first in range(1, FOLLOWERS + 1, PIPELINE):
-            keys = (f"tl:{{{author_id + n}}}" for n in range(first, first + PIPELINE))
-            await cache.pipeline([("ZADD", key, score, member) for key in keys])
-    return time.perf_counter() - started
-
-
-async def _fan_out(services: Services, author_id: int) -> float:
-    """Seconds for POSTS events, as the consumer handles them: followers from PostgreSQL, timelines in Valkey."""
-    started = time.perf_counter()
-    for _ in range(POSTS):
-        pushed = await services.timelines.fan_out.push(_new_entry(author_id))
-        if pushed < FOLLOWERS:
-            raise RuntimeError(f"only {pushed} of {FOLLOWERS} timelines were reached")
-    return time.perf_counter() - started
-
-
-def _new_entry(author_id: int) -> TimelineEntry:
-    entry_id = first_id_at(wall_clock_ms()) + int.from_bytes(os.urandom(2), "big")
-    return TimelineEntry(entry_id, author_id, entry_id)
-
-
-def _cpu_s(pids: list[int]) -> float:
-    return sum(cpu_s_of(psutil.Process(pid)) for pid in pids)
+def _memory(case: Case, grown_mib: float) -> Row:
+    return Row(
+        name="fan-out/memory",
+        value=grown_mib,
+        unit="MiB",
+        target=GROWTH_MIB,
+        judges_value=True,
+        note=f"growth of the worker's resident memory over events to {case.followers:,} followers, after the first",
+    )

@@ -1,17 +1,19 @@
-"""A Rookery for the benchmarks: fresh data, the real processes, and their CPU time by the system's accounts."""
+"""A Rookery for the benchmarks: fresh data, the real processes, everything on loopback."""
 
 import asyncio
 import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import psutil
+from msgspec import Struct
 
+from bench import accounting
+from bench.errors import BenchError
 from rookery.embedded.postgres import Postgres
 from rookery.embedded.valkey import Valkey
 from rookery.kit.migrate import migrate
@@ -19,6 +21,7 @@ from rookery.kit.settings import Settings, load_settings
 
 START_S = 30.0
 UNLIMITED = "1000000000/1"  # the buckets are asked, as in production, and never empty
+VALKEY_MEMORY = "8gb"  # nothing may be thrown out under measurement
 
 ENVIRONMENT = {
     "ROOKERY_RATE_LIMITS": "true",
@@ -26,92 +29,108 @@ ENVIRONMENT = {
     "ROOKERY_ARGON2_TIME_COST": "1",
     "ROOKERY_ARGON2_MEMORY_KIB": "64",
     "ROOKERY_FANOUT_THRESHOLD": "10000000",
+    "ROOKERY_ACCESS_TOKEN_TTL_S": "7200",
     "ROOKERY_LOG_LEVEL": "warning",
+    "ROOKERY_SECRET_KEY": "benchmarks-only-" * 4,
 }
 
+Step = Callable[[str], None]
 
-class Machine:
-    """The running processes. `cpu_s()` is what they have used so far, all together."""
 
-    def __init__(self, url: str, settings: Settings, processes: list[psutil.Process]) -> None:
-        self.url = url
-        self.settings = settings
-        self._processes = processes
+class Stage(Struct, frozen=True):
+    """Running servers. `pids` are those of PostgreSQL and Valkey; `step` tells what goes on."""
+
+    environment: Mapping[str, str]
+    settings: Settings
+    pids: list[int]
+    step: Step
+
+
+class Machine(Struct, frozen=True):
+    """The processes of Rookery on a stage."""
+
+    url: str
+    serve_pid: int
+    pids: list[int]
 
     def cpu_s(self) -> float:
-        """User and system seconds of server, worker, Valkey and PostgreSQL, children (ended ones too) included."""
-        return sum(cpu_s_of(process) for process in self._processes)
-
-
-def cpu_s_of(process: psutil.Process) -> float:
-    """Seconds of a process and of all that it started."""
-    total = 0.0
-    for each in [process, *process.children(recursive=True)]:
-        try:
-            times = each.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-        if hasattr(times, "children_user"):
-            total += times.children_user + times.children_system
-    return total
+        """Seconds of server, worker, Valkey and PostgreSQL so far."""
+        return accounting.cpu_s(self.pids)
 
 
 @asynccontextmanager
-async def servers() -> AsyncIterator[tuple[Settings, list[int]]]:
-    """PostgreSQL (durable) and Valkey with migrated, empty data; yields settings and the process ids."""
+async def servers(step: Step) -> AsyncIterator[Stage]:
+    """PostgreSQL (durable) and Valkey with migrated, empty data."""
+    step("starting PostgreSQL and Valkey")
     with tempfile.TemporaryDirectory(prefix="rookery-bench-") as folder:
         Path(folder).chmod(0o755)
-        postgres, valkey = Postgres(Path(folder)), Valkey(Path(folder))
+        postgres, valkey = Postgres(Path(folder)), Valkey(Path(folder), settings={"maxmemory": VALKEY_MEMORY})
         await postgres.start()
-        await valkey.start()
         try:
-            environment = {**ENVIRONMENT, "ROOKERY_SECRET_KEY": "benchmarks-only-" * 4}
-            environment |= {"ROOKERY_DATABASE_URL": postgres.url, "ROOKERY_CACHE_URL": valkey.url}
-            environment |= {"ROOKERY_PORT": str(_free_port()), "ROOKERY_MAIL_DIR": f"{folder}/mail"}
-            os.environ.update(environment)
+            await valkey.start()
             await migrate(postgres.url)
-            yield load_settings(), [pid for pid in (postgres.pid, valkey.pid) if pid]
+            environment = _environment(postgres.url, valkey.url, folder)
+            pids = [pid for pid in (postgres.pid, valkey.pid) if pid]
+            yield Stage(environment, load_settings(environment), pids, step)
         finally:
             await valkey.stop()
             await postgres.stop()
 
 
+def _environment(database_url: str, cache_url: str, folder: str) -> dict[str, str]:
+    """What our processes inherit: nothing that the person at the terminal has set for Rookery."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROOKERY_")}
+    urls = {"ROOKERY_DATABASE_URL": database_url, "ROOKERY_CACHE_URL": cache_url}
+    return inherited | ENVIRONMENT | urls | {"ROOKERY_PORT": str(free_port()), "ROOKERY_MAIL_DIR": f"{folder}/mail"}
+
+
 @asynccontextmanager
-async def processes(settings: Settings, server_pids: list[int], *, static_body: bytes) -> AsyncIterator[Machine]:
-    """Web server (with the static yardstick at STATIC_PATH) and worker beside the given servers."""
+async def processes(stage: Stage, *, static_body: bytes = b"{}") -> AsyncIterator[Machine]:
+    """Web server (with the yardsticks of `bench.serve`) and worker on the stage."""
     with tempfile.NamedTemporaryFile() as body:
         Path(body.name).write_bytes(static_body)
-        environment = {**os.environ, "ROOKERY_BENCH_STATIC": body.name}
-        serve = await _start("bench.serve", environment)
-        work = await _start("rookery", environment, "work")
-        url = f"http://127.0.0.1:{settings.port}"
+        environment = {**stage.environment, "ROOKERY_BENCH_STATIC": body.name}
+        serve = await start("bench.serve", environment)
+        work = await start("rookery", environment, "work")
+        url = f"http://127.0.0.1:{stage.settings.port}"
         try:
-            await _ready(url)
-            pids = [serve.pid, work.pid, *server_pids]
-            yield Machine(url, settings, [psutil.Process(pid) for pid in pids])
+            await ready(url)
+            yield Machine(url, serve.pid, [serve.pid, work.pid, *stage.pids])
         finally:
             for process in (serve, work):
-                process.terminate()
+                if process.returncode is None:
+                    process.terminate()
             await asyncio.gather(serve.wait(), work.wait())
 
 
-async def _start(module: str, environment: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, env=environment)
+async def start(
+    module: str, environment: Mapping[str, str], *arguments: str, pipes: bool = False
+) -> asyncio.subprocess.Process:
+    """`python -m module`; with `pipes`, its standard input and output are ours."""
+    pipe = asyncio.subprocess.PIPE if pipes else None
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, env=environment, stdin=pipe, stdout=pipe, limit=2**26
+    )
 
 
-async def _ready(url: str) -> None:
-    async with asyncio.timeout(START_S), httpx.AsyncClient() as client:
-        while True:
-            try:
-                if (await client.get(f"{url}/readyz")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)
+async def ready(url: str) -> None:
+    """Return once `/readyz` says 200. Raises BenchError when that takes longer than START_S."""
+    try:
+        async with asyncio.timeout(START_S), httpx.AsyncClient() as client:
+            while not await _is_ready(client, url):
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise BenchError(f"the server was not ready within {START_S:.0f} s") from error
 
 
-def _free_port() -> int:
+async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(f"{url}/readyz")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

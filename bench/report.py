@@ -9,27 +9,36 @@ from rich.table import Table
 
 
 class Row(Struct, kw_only=True):
-    """One figure beside its yardstick.
+    """One figure, where there is one beside its yardstick.
 
-    `ratio` is what the target judges: `target` reads "at most N" when `at_most`, else "at least N". `cpu_us` is CPU
-    time per operation in microseconds, summed over all processes concerned; latencies are of the measured operation.
+    `target` reads "at most N" when `at_most`, else "at least N". It judges `ratio`, or `value` where `judges_value`
+    says so (bounds on memory). An `orientation` holds on a machine of two cores like ours: shown, never judged.
+    `cpu_us` is CPU time per operation in microseconds, summed over all processes concerned; latencies are of the
+    measured operation. `size` is what the cost grows with (users, followers, accounts followed), for the plots.
     """
 
     name: str
     value: float
     unit: str
-    yardstick: float
-    ratio: float
-    target: float
-    at_most: bool
+    yardstick: float | None = None
+    ratio: float | None = None
+    target: float | None = None
+    at_most: bool = True
+    judges_value: bool = False
+    orientation: bool = False
     cpu_us: float | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None
+    size: int | None = None
     note: str = ""
 
     @property
-    def met(self) -> bool:
-        return self.ratio <= self.target if self.at_most else self.ratio >= self.target
+    def met(self) -> bool | None:
+        """None where there is nothing to meet."""
+        figure = self.value if self.judges_value else self.ratio
+        if self.target is None or figure is None:
+            return None
+        return figure <= self.target if self.at_most else figure >= self.target
 
     def document(self) -> dict[str, object]:
         return {**msgspec.structs.asdict(self), "met": self.met}
@@ -42,28 +51,42 @@ def write(rows: list[Row], files: list[Path]) -> None:
         file.write_bytes(content + b"\n")
 
 
-def show(rows: list[Row]) -> None:
-    table = Table(title="Ratios are judged; absolute figures belong to this machine and this hour")
+def show(rows: list[Row], console: Console) -> None:
+    """The table, and the notes below it."""
+    table = Table(title="Ratios and memory are judged; other absolute figures belong to this machine and this hour")
     for heading in ("bench", "value", "yardstick", "ratio", "target", "met", "CPU/op", "p50", "p99"):
-        table.add_column(heading, justify="left" if heading == "bench" else "right")
+        table.add_column(heading, justify="left" if heading == "bench" else "right", no_wrap=True)
     for row in rows:
         table.add_row(
             row.name,
             f"{row.value:,.1f} {row.unit}",
-            f"{row.yardstick:,.1f}",
-            f"{row.ratio:.2f}",
-            f"{'≤' if row.at_most else '≥'} {row.target:g}",
-            "yes" if row.met else "no",
-            _text(row.cpu_us, "µs"),
-            _text(row.p50_ms, "ms"),
-            _text(row.p99_ms, "ms"),
+            _text(row.yardstick, "", 1),
+            _text(row.ratio, "", 2),
+            _target(row),
+            _met(row),
+            _text(row.cpu_us, "µs", 1),
+            _text(row.p50_ms, "ms", 2),
+            _text(row.p99_ms, "ms", 2),
         )
-    console = Console()
     console.print(table)
     for row in rows:
         if row.note:
-            console.print(f"{row.name}: {row.note}")
+            console.print(f"{row.name}: {row.note}", markup=False, highlight=False)
 
 
-def _text(value: float | None, unit: str) -> str:
-    return "" if value is None else f"{value:,.2f} {unit}"
+def _target(row: Row) -> str:
+    if row.target is None:
+        return ""
+    unit = f" {row.unit}" if row.judges_value else ""
+    return f"{'≤' if row.at_most else '≥'} {row.target:g}{unit}"
+
+
+def _met(row: Row) -> str:
+    if row.met is None:
+        return ""
+    word = "yes" if row.met else "no"
+    return f"({word})" if row.orientation else word
+
+
+def _text(value: float | None, unit: str, digits: int) -> str:
+    return "" if value is None else f"{value:,.{digits}f} {unit}".rstrip()

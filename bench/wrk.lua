@@ -1,20 +1,25 @@
--- Arguments: path, file of access tokens (one a line), body (empty: GET).
-local tokens, number, errors = {}, 0, 0
-local path, body
+-- Arguments: file of requests (one "path token" a line), body (empty: GET).
+local paths, tokens, number = {}, {}, 0
+local body
 
 function init(args)
-  path, body = args[1], args[3] or ""
-  for line in io.lines(args[2]) do tokens[#tokens + 1] = line end
+  body = args[2] or ""
+  for line in io.lines(args[1]) do
+    local path, token = line:match("^(%S+) (%S*)$")
+    paths[#paths + 1], tokens[#tokens + 1] = path, token
+  end
+  math.randomseed(os.time())
   number = math.random(0, 1000000)
 end
 
 function request()
   number = number + 1
+  local place = number % #paths + 1
   local headers = {}
-  if #tokens > 0 then headers["Authorization"] = "Bearer " .. tokens[number % #tokens + 1] end
-  if body == "" then return wrk.format("GET", path, headers) end
+  if tokens[place] ~= "" then headers["Authorization"] = "Bearer " .. tokens[place] end
+  if body == "" then return wrk.format("GET", paths[place], headers) end
   headers["Content-Type"] = "application/json"
-  return wrk.format("POST", path, headers, (body:gsub("%%d", tostring(number))))
+  return wrk.format("POST", paths[place], headers, (body:gsub("%%d", tostring(number))))
 end
 
 function done(summary, latency, requests)

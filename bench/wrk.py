@@ -3,20 +3,21 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from bench.errors import BenchError, MissingToolError
+
 SCRIPT = Path(__file__).with_name("wrk.lua")
 
-
-class MissingToolError(Exception):
-    """A program that the benchmarks need is not there; the text says how to get it."""
+Request = tuple[str, str]  # path with query, access token or ""
 
 
 class Load(Struct, frozen=True):
-    """What wrk saw: answers with status 2xx and others, and latencies in milliseconds."""
+    """What wrk saw: answers, how many of them were errors, and latencies in milliseconds."""
 
     requests: int
     errors: int
@@ -29,23 +30,34 @@ class Load(Struct, frozen=True):
         return self.requests / self.duration_s
 
 
-async def run_wrk(url: str, path: str, *, tokens: list[str], connections: int, seconds: int, body: str = "") -> Load:
-    """Requests of `path` for some seconds, each with the next of `tokens`; with a `body`, POSTs of JSON.
+def same_path(path: str, tokens: Sequence[str]) -> list[Request]:
+    return [(path, token) for token in tokens]
 
-    `%d` in the body becomes a running number. Raises MissingToolError, and RuntimeError when wrk fails.
+
+async def run_wrk(url: str, requests: Sequence[Request], *, connections: int, seconds: int, body: str = "") -> Load:
+    """`requests` in turn, again and again for some seconds; with a `body`, POSTs of JSON.
+
+    `%d` in the body becomes a running number. Raises MissingToolError, and BenchError when wrk or a request fails.
     """
     program = shutil.which("wrk")
     if program is None:
         raise MissingToolError("wrk is not installed: on Debian and Ubuntu `apt-get install wrk`")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write("\n".join(tokens))
+        file.write("\n".join(f"{path} {token}" for path, token in requests))
         file.flush()
         command = [program, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT), url]
         process = await asyncio.create_subprocess_exec(
-            *command, "--", path, file.name, body, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+            *command, "--", file.name, body, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )
         output, _ = await process.communicate()
-    for line in output.decode().splitlines():
+    load = _parse(output.decode())
+    if load.errors or not load.requests:
+        raise BenchError(f"{requests[0][0]}: {load.errors} of {load.requests} requests failed")
+    return load
+
+
+def _parse(output: str) -> Load:
+    for line in output.splitlines():
         if line.startswith("{"):
             return msgspec.json.decode(line, type=Load)
-    raise RuntimeError(f"wrk said: {output.decode()[-500:]}")
+    raise BenchError(f"wrk said: {output[-500:]}")

@@ -65,3 +65,21 @@ def test_may_repost(reader: Reader, public: bool, protected: bool) -> None:
 )
 def test_may_notify(recipient: Reader, told: bool) -> None:
     assert may_notify(recipient, author()) is told
+
+
+def test_shown_is_the_rule_for_whom_a_reader_follows() -> None:
+    """`Reader.shown` answers for followees what `will_see_content` would, whether they are protected or not."""
+    following = frozenset(range(2, 18))
+    reader = Reader(
+        id=1,
+        following=following,
+        blocking=frozenset({2, 3, 40}),
+        blocked_by=frozenset({3, 4, 41}),
+        muting=frozenset({5, 6, 42}),
+    )
+    for user_id in following:
+        for protected in (False, True):
+            brief = UserBrief(str(user_id), "name", "Name", None, protected)
+            assert (user_id in reader.shown) == will_see_content(reader, Author(user_id, brief, protected))
+    assert reader.shown < following
+    assert Reader(id=1, following=following).shown is following

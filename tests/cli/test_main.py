@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rookery.cli import COMMANDS, main
 
 # What makes a start slow; a list of commands needs none of it.
-HEAVY = {"asyncio", "asyncpg", "litestar", "granian", "msgspec", "psutil", "rich"}
+HEAVY = {"asyncio", "asyncpg", "litestar", "uvicorn", "msgspec", "psutil", "rich"}
 
 
 def test_help_lists_every_command_and_imports_none() -> None:

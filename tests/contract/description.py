@@ -29,7 +29,9 @@ BODIES: dict[str, Json] = {
         "website": "https://example.org/",
         "protected": False,
     },
+    "RankingUpdate": {"weights": {"recency": 1.5}, "half_life_hours": 24},
     "Refresh": {"refresh_token": "x" * 43},
+    "SeenPosts": {"post_ids": ["1"]},
     "SignIn": {"login": "nobody", "password": "wrong-horse"},
     "SignUp": {"username": "nobody_yet", "email": "nobody@example.org", "password": "battery-staple-correct"},
 }
@@ -98,7 +100,7 @@ def _operation(document: Json, method: str, path: str, raw: Json) -> Operation:
 
 
 def _field(name: str, schema: Json, required: bool) -> Field:
-    types = [each["type"] for each in schema.get("oneOf", [schema])]
+    types = [each.get("type", "object") for each in schema.get("oneOf", [schema])]  # references are to objects
     kinds = [each for each in types if each != "null"]
     rules = {key: value for key, value in schema.items() if key in RULES}
     return Field(name, kinds[0], "null" in types, required, rules)

@@ -12,7 +12,7 @@ EVERY_BODY = pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operatio
 DEPTH = 10_000
 
 # How each type of member looks, and what is none of it.
-SAMPLES: dict[str, Any] = {"string": "text", "boolean": True, "integer": 7, "list": ["a"], "object": {"a": 1}}
+SAMPLES: dict[str, Any] = {"string": "text", "boolean": True, "integer": 7, "array": ["a"], "object": {"a": 1}}
 
 
 def raw_with(body: dict[str, Any], name: str, raw: bytes) -> bytes:
@@ -30,7 +30,8 @@ def test_every_body_has_an_example() -> None:
 async def test_wrong_types(scene: Scene, operation: Operation) -> None:
     async with scene.nothing_written():
         for member in operation.members:
-            wrong = [value for kind, value in SAMPLES.items() if kind != member.type]
+            own = {member.type, "integer"} if member.type == "number" else {member.type}
+            wrong = [value for kind, value in SAMPLES.items() if kind not in own]
             for value in [*wrong, *([] if member.nullable else [None])]:
                 body = {**BODIES[operation.body], member.name: value}
                 refused_for(await scene.ask(operation, content=encoded(body)), member.name, "wrong_type")
@@ -93,6 +94,8 @@ async def test_numbers_that_are_none(scene: Scene, operation: Operation) -> None
                 content = raw_with(BODIES[operation.body], member.name, raw)
                 problem(await scene.ask(operation, content=content), 400)
             for raw in (b"1" * 5000, b"-" + b"9" * 400, b"1e400", b"1e-400", b"-0", b"1.5"):
+                if member.type == "number" and raw == b"1.5":
+                    continue
                 content = raw_with(BODIES[operation.body], member.name, raw)
                 refused_for(await scene.ask(operation, content=content), member.name)
 
@@ -128,12 +131,14 @@ async def test_what_is_no_object(scene: Scene, operation: Operation) -> None:
 async def test_depth(scene: Scene, operation: Operation) -> None:
     deep_list = b"[" * DEPTH + b"]" * DEPTH
     deep_object = b'{"a":' * DEPTH + b"1" + b"}" * DEPTH
+    types = {member.name: member.type for member in operation.members}
     async with scene.nothing_written():
-        for deep in (deep_list, deep_object):
+        for deep, kind, part in ((deep_list, "array", "[0]"), (deep_object, "object", ".a")):
             assert problem(await scene.ask(operation, content=deep), 400)
-            for name in (*(member.name for member in operation.members), "unknown"):
+            for name in (*types, "unknown"):
                 content = raw_with(BODIES[operation.body], name, deep)
-                refused_for(await scene.ask(operation, content=content), name)
+                wrong = name + part if types.get(name) == kind else name
+                refused_for(await scene.ask(operation, content=content), wrong)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)

@@ -45,3 +45,16 @@ async def test_weight_is_given_back() -> None:
     small.clear()
     await small.get(10)
     assert small.peek(10) == "x" * 10
+
+
+async def test_a_key_asked_for_twice_at_once_is_loaded_once() -> None:
+    asked: list[list[int]] = []
+
+    async def recording(keys: list[int]) -> dict[int, str]:
+        asked.append(keys)
+        return await load(keys)
+
+    made = LocalCache(recording, size=10)
+    made.enabled = True
+    assert await made.get_many([2, 3, 2]) == {2: "xx", 3: "xxx"}
+    assert asked == [[2, 3]]

@@ -50,25 +50,25 @@ async def test_what_is_older_than_a_timeline_reaches_stays_out(store: TimelineSt
     """Between it and the oldest one there may be others, which nobody would look for in the database."""
     lowest = 10 * MS + 5
     await build(store, reader_id, 20 * MS, lowest, complete=False)
-    assert await store.push([reader_id], entry(late)) == 0
+    assert await store.push([(entry(late), [reader_id])]) == 0
     assert await cached(store, reader_id) == entries(20 * MS, lowest)
 
 
 async def test_the_oldest_may_come_again(store: TimelineStore, reader_id: int) -> None:
     await build(store, reader_id, 20 * MS, 10 * MS, complete=False)
-    await store.push([reader_id], entry(10 * MS))
+    await store.push([(entry(10 * MS), [reader_id])])
     assert await cached(store, reader_id) == entries(20 * MS, 10 * MS)
 
 
 async def test_what_is_late_finds_its_place_within(store: TimelineStore, reader_id: int) -> None:
     await build(store, reader_id, 20 * MS, 10 * MS, complete=False)
-    assert await store.push([reader_id], entry(15 * MS)) == 1
+    assert await store.push([(entry(15 * MS), [reader_id])]) == 1
     assert await cached(store, reader_id) == entries(20 * MS, 15 * MS, 10 * MS)
 
 
 async def test_a_complete_timeline_takes_what_is_older(store: TimelineStore, reader_id: int) -> None:
     await build(store, reader_id, 20 * MS, complete=True)
-    assert await store.push([reader_id], entry(5 * MS)) == 1
+    assert await store.push([(entry(5 * MS), [reader_id])]) == 1
     assert await cached(store, reader_id) == entries(20 * MS, 5 * MS)
 
 
@@ -76,24 +76,24 @@ async def test_a_trimmed_timeline_takes_nothing_that_is_older(store: TimelineSto
     await build(store, reader_id, complete=True)
     numbers = [number * MS for number in range(100, 160)]
     for number in numbers:
-        await store.push([reader_id], entry(number))
+        await store.push([(entry(number), [reader_id])])
     kept = await cached(store, reader_id)
     assert 3 <= len(kept) < len(numbers)
-    assert await store.push([reader_id], entry(50 * MS)) == 0
+    assert await store.push([(entry(50 * MS), [reader_id])]) == 0
     assert await cached(store, reader_id) == kept
 
 
 async def test_a_build_drops_what_was_pushed_below_it(store: TimelineStore, reader_id: int) -> None:
     token = await store.start_build(reader_id)
     for late in (5 * MS, 15 * MS, 25 * MS):
-        await store.push([reader_id], entry(late))
+        await store.push([(entry(late), [reader_id])])
     await store.finish_build(reader_id, token, 1, entries(20 * MS, 10 * MS), complete=False)
     assert await cached(store, reader_id) == entries(25 * MS, 20 * MS, 15 * MS, 10 * MS)
 
 
 async def test_a_complete_build_keeps_it(store: TimelineStore, reader_id: int) -> None:
     token = await store.start_build(reader_id)
-    await store.push([reader_id], entry(5 * MS))
+    await store.push([(entry(5 * MS), [reader_id])])
     await store.finish_build(reader_id, token, 1, entries(20 * MS), complete=True)
     assert await cached(store, reader_id) == entries(20 * MS, 5 * MS)
 

@@ -1,16 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { findings } from "./axe";
 import { expect, follow, type Person, postWith, test, write } from "./colony";
-
-/** Serious and critical findings, each with its place. */
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
-    );
-}
 
 async function settled(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
@@ -54,6 +44,7 @@ const memberPages = (ana: Person, thread: string) => [
   "/settings/account",
   "/settings/password",
   "/settings/privacy",
+  "/settings/ranking",
   "/settings/sessions",
   "/settings/blocked",
   "/settings/muted",

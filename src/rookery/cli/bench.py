@@ -1,31 +1,55 @@
 """`rookery bench`: measure the hot paths, each beside its yardstick."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import click
 
 ROOT = Path(__file__).parents[3]
-LATEST = Path("var/bench/latest.json")
-NAMES = ("home-read", "post-create", "fan-out")
+FOLDER = Path("var/bench")
+FILE_COLUMNS = 140
+NAMES = (
+    "home-read",
+    "home-scroll",
+    "home-rebuild",
+    "post-create",
+    "for-you",
+    "live",
+    "fan-out",
+    "memory",
+    "growth",
+    "start",
+)
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES))
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the rows to this file too.")
-def command(names: tuple[str, ...], file: Path | None) -> None:
-    """Run the named benchmarks, or all of them, on servers of their own."""
+@click.option(
+    "--users",
+    type=click.IntRange(min=1_000),
+    default=100_000,
+    show_default=True,
+    help="Largest network of `growth`: 1000000 takes some minutes to seed.",
+)
+def command(names: tuple[str, ...], file: Path | None, users: int) -> None:
+    """Run the named benchmarks, or all of them, on servers of their own; rows and plots land in var/bench."""
     if not (ROOT / "bench").is_dir():
         raise click.ClickException("benchmarks come with the source tree, and this is an installed package")
     sys.path.insert(0, str(ROOT))
+    import uvloop
     from bench.main import run
+    from bench.plot import plot
     from bench.report import show, write
-    from bench.wrk import MissingToolError
+    from rich.console import Console
 
-    try:
-        rows = asyncio.run(run(names or NAMES))
-    except MissingToolError as error:
-        raise click.ClickException(str(error)) from error
-    write(rows, [LATEST, *([file] if file else [])])
-    show(rows)
+    console = Console()
+    if not console.is_terminal:  # a file takes the whole table
+        console.width = FILE_COLUMNS
+    outcome = uvloop.run(run(names or NAMES, console, users_max=users))
+    write(outcome.rows, [FOLDER / "latest.json", *([file] if file else [])])
+    show(outcome.rows, console)
+    for picture in plot(outcome.rows, FOLDER):
+        console.print(f"How its cost grows: {picture}")
+    if outcome.failures:
+        raise click.ClickException("; ".join(f"{name}: {reason}" for name, reason in outcome.failures.items()))

@@ -15,24 +15,6 @@ def command() -> None:
 
 def serve(target: str, settings: Settings) -> None:
     """Run the application that the factory `target` ("module:function") makes, until a signal asks to stop."""
-    from granian import Granian
-    from granian.constants import Interfaces, Loops
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
+    from rookery.gateway.server import run_server
 
-    Granian(
-        target,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        factory=True,
-        workers=1,
-        loop=Loops.uvloop,
-        websockets=True,
-        log_access=False,
-        log_level=LogLevels(settings.log_level),
-        backlog=2048,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=128 * 1024),
-        workers_kill_timeout=5,
-        respawn_failed_workers=False,
-    ).serve()
+    run_server(target, settings)

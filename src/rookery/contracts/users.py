@@ -3,6 +3,7 @@
 from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[1-9][0-9]{0,18}$")]
 
@@ -34,7 +35,8 @@ class Reader(Struct, frozen=True):
 
     The sets hold user ids. `following` has at most `Settings.following_max` entries. `follows_version` is derived
     from `following` and the newest follow's id: as long as it is the same as before, everybody in `following` has been
-    followed all the time since.
+    followed all the time since. `shown` is derived from the other sets: whom of `following` nothing hides. Whatever
+    these accounts write, the reader may and will see (`rookery.access.will_see_content`), as long as they exist.
     """
 
     id: int
@@ -43,6 +45,11 @@ class Reader(Struct, frozen=True):
     blocking: frozenset[int] = frozenset()
     blocked_by: frozenset[int] = frozenset()
     muting: frozenset[int] = frozenset()
+    shown: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        hidden = self.following & (self.muting | self.blocking | self.blocked_by)
+        force_setattr(self, "shown", self.following - hidden if hidden else self.following)
 
 
 SIGNED_OUT = Reader(id=0)
@@ -65,6 +72,10 @@ class UsersApi(Protocol):
 
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         """Ids of the accounts that exist, by lower-case username; at most 100."""
+        ...
+
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
+        """Of each account the (follow id, follower id) of its first follows, ascending, at most `limit` of each."""
         ...
 
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:

@@ -25,6 +25,7 @@ from rookery.kit.rendering import EXCEPTION_HANDLERS
 from rookery.kit.settings import Settings, load_settings
 from rookery.kit.telemetry import configure_logging
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
+from rookery.posts.routes import POSTS_PATH, create_lane
 from rookery.posts.routes import ROUTES as POST_ROUTES
 from rookery.timelines.routes import HOME_PATH, home_lane
 from rookery.timelines.routes import ROUTES as TIMELINE_ROUTES
@@ -64,6 +65,7 @@ def create_litestar(
             "users": _provide(services.users),
             "posts": _provide(services.posts),
             "timelines": _provide(services.timelines),
+            "for_you": _provide(services.timelines.for_you),
             "notifications": _provide(services.notifications),
             "resources": _provide(services.resources),
         },
@@ -78,7 +80,7 @@ def create_litestar(
 
 
 def create_app(settings: Settings | None = None) -> Any:
-    """The whole application as an ASGI callable: what Granian serves."""
+    """The whole application as an ASGI callable: what the web server runs."""
     settings = settings or load_settings()
     configure_logging(settings)
     return wrap(Services(settings))
@@ -86,8 +88,9 @@ def create_app(settings: Settings | None = None) -> Any:
 
 def wrap(services: Services, *, lifespan: bool = True, extra_routes: Sequence[HTTPRouteHandler] = ()) -> Any:
     """The application behind the edge."""
-    lanes = {HOME_PATH: partial(home_lane, services.timelines)}
-    return Edge(Lanes(create_litestar(services, lifespan=lifespan, extra_routes=extra_routes), lanes), services)
+    reads = {HOME_PATH: partial(home_lane, services.timelines)}
+    writes = {POSTS_PATH: partial(create_lane, services.posts)}
+    return Edge(Lanes(create_litestar(services, lifespan=lifespan, extra_routes=extra_routes), reads, writes), services)
 
 
 def _provide(value: object) -> Provide:

@@ -11,6 +11,7 @@ from rookery.notifications.upkeep import jobs as notification_jobs
 from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
+from rookery.timelines.ranking.upkeep import jobs as ranking_jobs
 from rookery.timelines.service import Timelines
 from rookery.users.accounts.jobs import account_jobs
 from rookery.users.consumers import subscriptions as user_subscriptions
@@ -35,7 +36,12 @@ class Services:
 
     def jobs(self) -> list[Job]:
         """All periodic jobs, for a worker."""
-        return [*kit_jobs(self.resources.database), *account_jobs(self.resources), *notification_jobs(self.resources)]
+        return [
+            *kit_jobs(self.resources.database),
+            *account_jobs(self.resources),
+            *ranking_jobs(self.resources),
+            *notification_jobs(self.resources),
+        ]
 
     def subscriptions(self) -> list[Subscription]:
         """All consumer groups, for a worker."""

@@ -27,6 +27,7 @@ RECONNECT_MIN_S = 0.05
 RECONNECT_MAX_S = 1.0
 
 Argument = bytes | str | int | float | memoryview
+Call = tuple[Sequence[Argument], Sequence[Argument]]  # keys and arguments of a script
 PublicationHandler = Callable[[bytes], None]
 
 log = structlog.get_logger(__name__)
@@ -187,6 +188,15 @@ class Cache:
             if not str(error).startswith("NOSCRIPT"):
                 raise
             return await self.send("EVAL", script.source, len(keys), *keys, *arguments)
+
+    async def run_each(self, script: Script, calls: Sequence[Call]) -> list[Any]:
+        """Run a script once for each (keys, arguments), all in one write; replies in order."""
+        commands = [("EVALSHA", script.digest, len(keys), *keys, *arguments) for keys, arguments in calls]
+        replies = await self.pipeline(commands)
+        for nth, reply in enumerate(replies):
+            if isinstance(reply, CacheReplyError):  # most likely NOSCRIPT; anything else is raised here
+                replies[nth] = await self.run(script, *calls[nth])
+        return replies
 
     def _on_push(self, push: list[Any]) -> None:
         if push[0] == b"message" and (handler := self._handlers.get(push[1])):

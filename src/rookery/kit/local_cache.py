@@ -82,7 +82,7 @@ class LocalCache(Generic[K, V]):
             elif entry[0] is not None:
                 found[key] = entry[0]
         if missing:
-            found.update(await self._load_missing(missing))
+            found.update(await self._load_missing(list(dict.fromkeys(missing))))
         return found
 
     async def _load_missing(self, keys: list[K]) -> dict[K, V]:

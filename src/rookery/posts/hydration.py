@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from rookery.access import may_see_content, will_see_content
+from rookery.access import may_see_content
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.local_cache import LocalCache
@@ -19,7 +19,6 @@ from rookery.posts import rendering as render
 from rookery.posts.errors import PostNotFound
 from rookery.posts.marks import Bits, Marks
 from rookery.posts.rendering import Authors, PostRow, Rendering
-from rookery.posts.repeats import Repeats
 from rookery.posts.repository import PostRepository
 
 RENDERINGS_KEPT: Final = 50_000  # 1.5 KB each
@@ -89,20 +88,9 @@ class Hydration:
     def __init__(self, resources: Resources, users: UsersApi, repository: PostRepository) -> None:
         self._users = users
         self._repository = repository
-        self._marks = Marks(resources, repository)
-        self._repeats = Repeats(resources, repository)
+        self.marks = Marks(resources, repository)
         self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
         resources.invalidations.attach("post", self._renderings)
-
-    async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
-        """As PostsApi has it: what the reader may and will see, reposts that repeat left out."""
-        view = await self.entries(reader, entries, will_see_content)
-        repeats = await self._repeats.among(reader, entries, view.renderings)
-        shown = []
-        for entry in entries:
-            if entry.id not in repeats and (item := view.item(entry)) is not None:
-                shown.append((entry, item))
-        return shown
 
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         """As PostsApi has it: those that the reader may see."""
@@ -124,24 +112,34 @@ class Hydration:
 
     async def view(self, reader: Reader, post_ids: Iterable[int], sees: Sees, user_ids: Iterable[int] = ()) -> View:
         """The view of these posts (and those that they quote), with the accounts `user_ids` beside the authors."""
-        renderings = await self._renderings.get_many(dict.fromkeys(post_ids))
+        renderings = await self.renderings(dict.fromkeys(post_ids))
         return await self.complete(reader, renderings, sees, user_ids)
 
     async def complete(
-        self, reader: Reader, renderings: dict[int, Rendering], sees: Sees, user_ids: Iterable[int] = ()
+        self,
+        reader: Reader,
+        renderings: dict[int, Rendering],
+        sees: Sees,
+        user_ids: Iterable[int] = (),
+        marks: Bits | None = None,
     ) -> View:
-        """The view of posts that are at hand."""
+        """The view of posts that are at hand, and perhaps the reader's marks on them."""
         quoted = {post.quote_of_id for post in renderings.values() if post.quote_of_id is not None}
         if quoted:
-            renderings |= await self._renderings.get_many(quoted - renderings.keys())
+            renderings = renderings | await self.renderings(quoted - renderings.keys())
         wanted = set(user_ids)
         for post in renderings.values():
             wanted.add(post.author_id)
             if post.reply_to_author_id is not None:
                 wanted.add(post.reply_to_author_id)
         authors = await self._users.authors(list(wanted)) if wanted else {}
-        marks = await self._marks.on(reader.id, renderings) if reader.id else {}
+        if quoted or marks is None:
+            marks = await self.marks.on(reader.id, renderings) if reader.id else {}
         return View(reader, renderings, authors, marks, sees)
+
+    async def renderings(self, post_ids: Iterable[int]) -> dict[int, Rendering]:
+        """Those posts that exist; tombstones too."""
+        return await self._renderings.get_many(post_ids)
 
     async def rendering(self, post_id: int) -> Rendering | None:
         return await self._renderings.get(post_id)

@@ -66,6 +66,24 @@ WITH post AS (
 INSERT INTO bus.outbox (topic, partition, key, value, headers)
 VALUES (:topic, :partition, :author_id, :value, :headers::jsonb);
 
+-- name: create_posts(post_ids, author_ids, contents, entities, reply_to_ids, reply_to_author_ids, conversation_ids, quote_of_ids, topics, partitions, event_values, headers)!
+-- As create_post, for several posts at once: row by row in parallel arrays.
+WITH given AS (
+    SELECT * FROM unnest(:post_ids::bigint[], :author_ids::bigint[], :contents::text[], :entities::text[],
+                         :reply_to_ids::bigint[], :reply_to_author_ids::bigint[], :conversation_ids::bigint[],
+                         :quote_of_ids::bigint[], :topics::text[], :partitions::integer[], :event_values::bytea[],
+                         :headers::text[])
+        AS post (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id, quote_of_id,
+                 topic, partition, value, headers)
+), post AS (
+    INSERT INTO posts.posts (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id,
+                             quote_of_id)
+    SELECT id, author_id, content, entities::jsonb, reply_to_id, reply_to_author_id, conversation_id, quote_of_id
+    FROM given
+)
+INSERT INTO bus.outbox (topic, partition, key, value, headers)
+SELECT topic, partition, author_id, value, headers::jsonb FROM given;
+
 -- name: edit_post(post_id, author_id, edited_at, revision, content, entities, topic, partition, value, headers)$
 -- New words over those of `revision`, which move to posts.revisions. NULL, and nothing written, when the post is not
 -- at that revision any more.

@@ -24,6 +24,8 @@ BOOKMARKED: Final = 4
 VIEWERS: Final = tuple(_encode(PostViewer(bool(n & LIKED), bool(n & REPOSTED), bool(n & BOOKMARKED))) for n in range(8))
 SIGNED_OUT_VIEWER: Final = b"null"
 NO_QUOTE: Final = b"null"
+UNQUOTED: Final = b',"quote_of":null,"viewer":'
+NEVER: Final = -1  # an epoch that never is
 
 Authors = dict[int, Author]
 
@@ -54,17 +56,24 @@ class Rendering:
 
     The briefs inside the head are those of the Author objects at hand when it was encoded; `head` encodes anew when it
     is given others. The row is dropped after the first encoding: bytes are kept, not objects.
+
+    A post without a quote, shown at its own place to a reader who has not marked it, is the same TimelineItem for
+    everybody: `plain`. It holds for the authors as they were at the epoch `plain_at` (see `rookery.posts.items`), and
+    the head is then kept as the beginning of it.
     """
 
     __slots__ = (
         "_author",
         "_head",
+        "_head_size",
         "_reply_to_author",
         "_row",
         "author_id",
         "conversation_id",
         "deleted",
         "id",
+        "plain",
+        "plain_at",
         "quote_of_id",
         "reply_to_author_id",
         "reply_to_id",
@@ -82,6 +91,9 @@ class Rendering:
         self.deleted = row.deleted
         self._row: PostRow | None = row
         self._head = b""
+        self._head_size = 0
+        self.plain = b""
+        self.plain_at = NEVER
         self._author: Author | None = None
         self._reply_to_author: Author | None = None
 
@@ -91,7 +103,29 @@ class Rendering:
         reply_to_author = None if self.reply_to_author_id is None else authors.get(self.reply_to_author_id)
         if author is not self._author or reply_to_author is not self._reply_to_author:
             self._encode(author, reply_to_author)
-        return self._head
+        return self._bare_head()
+
+    def make_plain(self, authors: Authors, epoch: int) -> None:
+        """Keep `plain` for `epoch`, unless the post quotes another, whose visibility is each reader's own matter."""
+        if self.quote_of_id is not None:
+            return
+        head = self.head(authors)
+        if not self.plain:
+            place = b',"entry_id":"%d","reposted_by":null}' % self.id
+            self.plain = b"".join((head, UNQUOTED, VIEWERS[0], place))
+            self._head, self._head_size = b"", len(head)
+        self.plain_at = epoch
+
+    def marked(self, bits: int) -> bytes:
+        """As `plain`, for a reader with these marks."""
+        return b"".join((self._bare_head(), UNQUOTED, VIEWERS[bits], b',"entry_id":"%d","reposted_by":null}' % self.id))
+
+    def reposted(self, bits: int, entry: TimelineEntry, reposter: Author) -> bytes:
+        """As `plain`, at the place of a repost."""
+        return item_json(self._bare_head(), NO_QUOTE, VIEWERS[bits], entry, reposter)
+
+    def _bare_head(self) -> bytes:
+        return self.plain[: self._head_size] if self.plain else self._head
 
     def fields(self, authors: Authors) -> PostFields:
         return _decode_fields(self.head(authors) + b"}")
@@ -102,12 +136,12 @@ class Rendering:
             fields = _fields(self._row, author, brief)
         elif author != self._author or reply_to_author != self._reply_to_author:
             fields = msgspec.structs.replace(
-                _decode_fields(self._head + b"}"), author=author.brief, reply_to_author=brief
+                _decode_fields(self._bare_head() + b"}"), author=author.brief, reply_to_author=brief
             )
         else:
             self._author, self._reply_to_author = author, reply_to_author
             return
-        self._head = _encode(fields)[:-1]
+        self._head, self.plain = _encode(fields)[:-1], b""
         self._row = None
         self._author, self._reply_to_author = author, reply_to_author
 

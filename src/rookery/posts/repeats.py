@@ -46,17 +46,17 @@ class Repeats:
         resources.invalidations.attach("reposts", self._newest)
 
     async def among(
-        self, reader: Reader, entries: Sequence[TimelineEntry], renderings: dict[int, Rendering]
+        self, reader: Reader, reposts: Sequence[TimelineEntry], renderings: dict[int, Rendering]
     ) -> set[int]:
-        """The ids of those entries that are reposts and repeat, or were taken back since the entry was cached.
+        """The ids of those reposts that repeat, or were taken back since the entry was cached.
 
         No SQL when the posts' reposts are in memory.
         """
         repeats: set[int] = set()
         open_questions: list[TimelineEntry] = []
-        for entry in entries:
+        for entry in reposts:
             rendering = renderings.get(entry.post_id)
-            if entry.id == entry.post_id or rendering is None:
+            if rendering is None:
                 continue
             if entry.id - entry.post_id < REPEAT_WINDOW and (
                 rendering.author_id == reader.id or rendering.author_id in reader.following
@@ -87,7 +87,7 @@ class Repeats:
 
     async def _look_up(self, reader: Reader, entries: list[TimelineEntry]) -> set[int]:
         """The same by the followees' primary keys, for posts with more reposts than are kept."""
-        sources = (reader.following | {reader.id}) - reader.muting - reader.blocking - reader.blocked_by
+        sources = reader.shown | {reader.id}
         asked = sources | {entry.user_id for entry in entries}
         above = min(entry.id for entry in entries) - REPEAT_WINDOW
         there: set[int] = set()
@@ -116,11 +116,13 @@ def _newest(reposts: list[Repost]) -> NewestReposts:
 
 def _reposts_that_reach(reader: Reader, by_user: dict[int, int]) -> list[int]:
     """The ids of those reposts that are in the reader's home timeline."""
-    hidden = (reader.muting, reader.blocking, reader.blocked_by)
-    users = by_user.keys() & reader.following  # walks the smaller of the two
+    if len(reader.shown) < len(by_user):
+        repost_ids = [by_user[user_id] for user_id in reader.shown if user_id in by_user]
+    else:
+        repost_ids = [repost_id for user_id, repost_id in by_user.items() if user_id in reader.shown]
     if reader.id in by_user:
-        users.add(reader.id)
-    return [by_user[user_id] for user_id in users if not any(user_id in some for some in hidden)]
+        repost_ids.append(by_user[reader.id])
+    return repost_ids
 
 
 def _is_repeated(entry: TimelineEntry, repost_ids: list[int]) -> bool:

@@ -132,8 +132,32 @@ class PostRepository:
         rows = await self._fetch("load_reposts_by", post_ids=post_ids, user_ids=list(user_ids), above=above)
         return [Repost(*row) for row in rows]
 
-    async def create_post(self, row: PostRow, event: Event, connection: Connection | None = None) -> None:
-        """Store a post and its event: in the transaction of `connection`, else in one of its own."""
+    async def create_posts(self, posts: list[tuple[PostRow, dict[str, Any]]]) -> None:
+        """Store posts and their events (as `outbox_values` has them), all or none of them."""
+        rows = [row for row, _ in posts]
+        events = [event for _, event in posts]
+        statement = _statement(
+            "create_posts",
+            {
+                "post_ids": [row.id for row in rows],
+                "author_ids": [row.author_id for row in rows],
+                "contents": [row.content for row in rows],
+                "entities": [row.entities for row in rows],
+                "reply_to_ids": [row.reply_to_id for row in rows],
+                "reply_to_author_ids": [row.reply_to_author_id for row in rows],
+                "conversation_ids": [row.conversation_id for row in rows],
+                "quote_of_ids": [row.quote_of_id for row in rows],
+                "topics": [event["topic"] for event in events],
+                "partitions": [event["partition"] for event in events],
+                "event_values": [event["value"] for event in events],
+                "headers": [event["headers"] for event in events],
+            },
+        )
+        async with self._database.connection() as connection:
+            await connection.execute(*statement)
+
+    async def create_post(self, row: PostRow, event: Event, connection: Connection) -> None:
+        """Store a post and its event in the transaction of `connection`."""
         statement = _statement(
             "create_post",
             {
@@ -148,11 +172,7 @@ class PostRepository:
                 **outbox_values(event),
             },
         )
-        if connection is not None:
-            await connection.execute(*statement)
-            return
-        async with self._database.connection() as own:
-            await own.execute(*statement)
+        await connection.execute(*statement)
 
     async def edit_post(self, row: PostRow, event: Event) -> bool:
         """Store `row` over the revision before it; False when the post has left that revision."""

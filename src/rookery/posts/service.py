@@ -4,6 +4,7 @@ from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.resources import Resources
 from rookery.posts.hydration import Hydration
+from rookery.posts.items import Items
 from rookery.posts.lists import Lists
 from rookery.posts.reactions import Reactions
 from rookery.posts.repository import PostRepository
@@ -19,13 +20,14 @@ class Posts:
         self.users = users
         self.repository = PostRepository(resources.database)
         self.hydration = Hydration(resources, users, self.repository)
+        self.items = Items(resources, users, self.repository, self.hydration)
         self.writing = Writing(resources, users, self.repository, self.hydration)
         self.lists = Lists(users, self.repository, self.hydration)
         self.threads = Threads(users, self.repository, self.hydration)
         self.reactions = Reactions(resources, users, self.repository, self.hydration)
 
     async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
-        return await self.hydration.items_json(reader, entries)
+        return await self.items.json(reader, entries)
 
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         return await self.hydration.posts(reader, post_ids)

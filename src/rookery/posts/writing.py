@@ -16,9 +16,10 @@ from rookery.kit.problems import Problem, Unauthenticated, invalid_field
 from rookery.kit.resources import Resources
 from rookery.posts.content import check_content, entities_json, find_entities, mentioned_ids
 from rookery.posts.errors import NotYourPost, PostNotFound, PreconditionFailed, TooManyRevisions
+from rookery.posts.group_commit import GroupCommit
 from rookery.posts.hydration import Hydration, View
 from rookery.posts.rendering import PostRow, Rendering
-from rookery.posts.repository import PostRepository
+from rookery.posts.repository import PostRepository, outbox_values
 from rookery.posts.schemas import PostCreate, PostRevision
 
 REVISIONS_MAX: Final = 50
@@ -43,18 +44,20 @@ class Writing:
         self._users = users
         self._repository = repository
         self._hydration = hydration
+        self._group_commit = GroupCommit(repository)
 
     async def create(self, user_id: int, data: PostCreate, key: str | None = None) -> tuple[Answer, bool]:
         """Create a post; returns the JSON of the Post, and whether it is the remembered answer to an earlier request.
 
-        Round trips to PostgreSQL with warm caches: one, the statement that writes post and event. A mention, a cold
+        Round trips to PostgreSQL with warm caches: one, the statement that writes post and event (and those of others
+        who post at the same moment). A mention, a cold
         reply_to or quote_of add a look-up before it; `key` makes it five (begin, claim, post, remember, commit).
         """
         content = check_content(data.content)
         if key is not None:
             return await self._create_once(user_id, content, data, key)
         draft = await self._draft(user_id, content, data)
-        await self._repository.create_post(draft.row, draft.event)
+        await self._group_commit.store(draft.row, outbox_values(draft.event))
         self._resources.waker.wake()
         return Answer(201, draft.body), False
 

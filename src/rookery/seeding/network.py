@@ -26,6 +26,8 @@ FOLLOWS_PER_USER = 20
 SHARE_REPLIES = 0.2
 SHARE_QUOTES = 0.04
 REACH = 2_000  # replies and quotes go to posts at most this many before
+SHARE_OF_FOLLOWED = 0.7  # of likes and reposts go to followed authors, the rest to anybody by popularity
+FAVOURITES = 3.0  # the higher, the fewer followees get most of somebody's likes: 1 is all alike
 
 GIVEN_NAMES = [
     "ada", "ben", "cem", "dee", "eva", "finn", "gul", "hana", "ivo", "june", "kofi", "lena", "mei", "nils", "omar",
@@ -120,6 +122,7 @@ class NetworkBuilder:
         self._followers: Counter[int] = Counter()
         self._following: Counter[int] = Counter()
         self._written: Counter[int] = Counter()
+        self._followees: dict[int, list[int]] = {}  # by user, as indices; in no particular order
         self._counts: dict[str, Counter[int]] = {name: Counter() for name in COUNTERS}
 
     def build(self, progress: Progress) -> Network:
@@ -168,6 +171,7 @@ class NetworkBuilder:
         rows = []
         for follow_id, (follower, followee) in zip(self._ids(len(pairs), FOLLOWS_SINCE_MS), pairs, strict=True):
             follower_id, followee_id = self._user_ids[follower], self._user_ids[followee]
+            self._followees.setdefault(follower, []).append(followee)
             self._following[follower_id] += 1
             self._followers[followee_id] += 1
             rows.append((follow_id, follower_id, followee_id))
@@ -205,13 +209,22 @@ class NetworkBuilder:
         return None, None, post_id, other[0]
 
     def _reactions(self, posts: list[Row], kind: str) -> list[tuple[int, int, int, int]]:
-        """(id, user_id, post_id, author_id), distinct by user and post, each later than its post."""
+        """(id, user_id, post_id, author_id), distinct by user and post, each later than its post.
+
+        People like what they follow, some authors above all, and what is popular: a made-up taste that a ranking can
+        find again, not a measure of how people are.
+        """
         wish, rng = self._wish, self._rng
         wanted = min(getattr(wish, kind), len(posts) * (wish.users - 1) // 4)
         popularity = attractiveness(rng, len(posts)) if posts else None
         people = activity(rng, wish.users).draw(wanted)
         pairs: dict[Pair, int] = {}
-        for user, post in zip(people, popularity.draw(wanted) if popularity else [], strict=False):
+        weights = popularity.weights if popularity else []
+        written = self._posts_by_author(posts)
+        for user, popular in zip(people, popularity.draw(wanted) if popularity else [], strict=False):
+            post = self._post_of_followee(user, written, weights)
+            if post is None:
+                post = popular
             if self._user_ids[user] != posts[post][1]:
                 pairs[self._user_ids[user], posts[post][0]] = posts[post][1]
         node = next(self._nodes)
@@ -221,6 +234,22 @@ class NetworkBuilder:
         for _, ((_, post_id), _) in timed:
             self._counts[kind][post_id] += 1
         return [(act, user, post, author) for act, (_, ((user, post), author)) in zip(ids, timed, strict=True)]
+
+    def _posts_by_author(self, posts: list[Row]) -> dict[int, list[int]]:
+        """The posts of each author, both as indices."""
+        author_index = {user_id: index for index, user_id in enumerate(self._user_ids)}
+        written: dict[int, list[int]] = {}
+        for index, row in enumerate(posts):
+            written.setdefault(author_index[row[1]], []).append(index)
+        return written
+
+    def _post_of_followee(self, user: int, written: dict[int, list[int]], weights: list[float]) -> int | None:
+        """A post of one of the user's favourites, the more attractive of two; None for somebody else's post."""
+        rng, followees = self._rng, self._followees.get(user)
+        if not followees or rng.random() >= SHARE_OF_FOLLOWED:
+            return None
+        theirs = written.get(followees[int(rng.random() ** FAVOURITES * len(followees))])
+        return max(rng.choice(theirs), rng.choice(theirs), key=weights.__getitem__) if theirs else None
 
     def _post_counter_rows(self) -> list[Row]:
         counted = sorted(set().union(*self._counts.values()))

@@ -1,8 +1,12 @@
-"""Fan-out: one new entry to the timelines of all active followers, and one line to the live log.
+"""Fan-out: new entries to the timelines of all active followers, and one line each to the live log.
 
-Followers come in keyset batches and go out in one script call each, so memory does not grow with the number of
-followers and no task exists per follower. An entry may be pushed again after a crash: a sorted set takes it once.
+A batch of entries takes one query for who follows their authors, one write to Valkey, and one for the live log. Of
+authors with more than BATCH followers the rest comes in keyset batches, each in one script call, so memory does not
+grow with the number of followers and no task exists per follower. An entry may be pushed again after a crash: a sorted
+set takes it once.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -22,28 +26,39 @@ class FanOut:
         self._users = users
         self._store = store
 
-    async def push(self, entry: TimelineEntry) -> int:
-        """Carry an entry to its readers; returns how many timelines took it. Raises while Valkey is away."""
-        author = (await self._users.authors([entry.user_id])).get(entry.user_id)
-        if author is None:
+    async def push(self, entries: Sequence[TimelineEntry]) -> int:
+        """Carry at most 100 entries to their readers; returns how many places in timelines they took.
+
+        Raises CacheUnavailable while Valkey is away. Entries of accounts that are gone are dropped.
+        """
+        authors = await self._users.authors(list({entry.user_id for entry in entries}))
+        entries = [entry for entry in entries if entry.user_id in authors]
+        if not entries:
             return 0
-        pushed = await self._store.push([entry.user_id], entry)
-        if author.pulled:
-            await self._resources.invalidations.publish(f"entries:{entry.user_id}")
-        else:
-            pushed += await self._push_to_followers(entry)
-        await live.publish(self._resources.cache, [live_event(entry)])
+        pulled = {author.id for author in authors.values() if author.pulled}
+        followers = await self._users.first_followers([each for each in authors if each not in pulled], BATCH)
+        pushes = [(entry, [entry.user_id]) for entry in entries]
+        for entry in entries:
+            if first := followers.get(entry.user_id):
+                pushes.append((entry, [follower_id for _, follower_id in first]))
+        pushed = await self._store.push(pushes)
+        for entry in entries:
+            if len(first := followers.get(entry.user_id, [])) == BATCH:
+                pushed += await self._push_further(entry, first[-1][0])
+        if changed := {f"entries:{entry.user_id}": None for entry in entries if entry.user_id in pulled}:
+            await self._resources.invalidations.publish(*changed)
+        await live.publish(self._resources.cache, [live_event(entry) for entry in entries])
         return pushed
 
-    async def _push_to_followers(self, entry: TimelineEntry) -> int:
-        pushed = after = 0
-        while True:
-            batch = await self._users.followers_after(entry.user_id, after, BATCH)
-            if batch:
-                pushed += await self._store.push([follower_id for _, follower_id in batch], entry)
-                after = batch[-1][0]
+    async def _push_further(self, entry: TimelineEntry, after: int) -> int:
+        """To those whose follows are younger than the follow `after`."""
+        pushed = 0
+        while batch := await self._users.followers_after(entry.user_id, after, BATCH):
+            pushed += await self._store.push([(entry, [follower_id for _, follower_id in batch])])
+            after = batch[-1][0]
             if len(batch) < BATCH:
-                return pushed
+                break
+        return pushed
 
 
 def live_event(entry: TimelineEntry) -> LiveEvent:

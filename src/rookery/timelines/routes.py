@@ -11,6 +11,7 @@ from rookery.kit.identity import requires_user, signed_in
 from rookery.kit.paging import LIMIT_DEFAULT, Page, before_id
 from rookery.kit.params import PageCursor, PageLimit, refusals
 from rookery.kit.rendering import AnyRequest
+from rookery.timelines.ranking.routes import ROUTES as RANKING_ROUTES
 from rookery.timelines.service import Timelines
 
 HOME_PATH = "/v1/timelines/home"
@@ -51,4 +52,4 @@ async def home_lane(timelines: Timelines, user_id: int, query: bytes) -> bytes |
     return await timelines.home_page(user_id, before, int(limit or LIMIT_DEFAULT))
 
 
-ROUTES = [get_home_timeline]
+ROUTES = [get_home_timeline, *RANKING_ROUTES]

@@ -7,10 +7,12 @@ from rookery.contracts.users import UsersApi
 from rookery.kit.paging import encode_cursor
 from rookery.kit.resources import Resources
 from rookery.timelines.fanout import FanOut
+from rookery.timelines.ranking.service import ForYou
 from rookery.timelines.sources import EntrySource
 
 SPARE_ENTRIES = 5  # fetched beyond the page, since some entries may be hidden from the reader
-ROUNDS_MAX = 8  # a page after which nothing was left of 8 fetches is given out short, with a cursor to go on
+ROUNDS_MAX = 8  # each asks for twice as many; a page after which little was left of 8 is given out short, with a cursor
+ENTRIES_MAX = 200  # of one round
 
 
 class Timelines:
@@ -18,8 +20,10 @@ class Timelines:
 
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
         self._posts = posts
+        self.invalidations = resources.invalidations
         self._source = EntrySource(resources, users)
         self.fan_out = FanOut(resources, users, self._source.store)
+        self.for_you = ForYou(resources, users, posts, self._source)
 
     async def home_page(self, reader_id: int, before: int, limit: int) -> bytes:
         """The JSON of a `Page[TimelineItem]`: what the reader follows now, newest first, below the id `before`.
@@ -28,8 +32,9 @@ class Timelines:
         """
         shown: list[tuple[TimelineEntry, bytes]] = []
         ended = False
-        for _ in range(ROUNDS_MAX):
-            reader, entries, ended = await self._source.stretch(reader_id, before, limit - len(shown) + SPARE_ENTRIES)
+        for nth in range(ROUNDS_MAX):
+            wanted = min(limit - len(shown) + SPARE_ENTRIES << nth, ENTRIES_MAX)
+            reader, entries, ended = await self._source.stretch(reader_id, before, wanted)
             if entries:
                 # A fan-out may have overtaken an unfollow.
                 sources = reader.following

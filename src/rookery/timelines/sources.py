@@ -17,8 +17,11 @@ from rookery.kit.local_cache import LocalCache
 from rookery.kit.resources import Resources
 from rookery.timelines.repository import TimelineRepository
 from rookery.timelines.store import CachedRange, TimelineStore
+from rookery.timelines.tails import TAIL_ENTRIES, Tail, Tails
 
-REBUILD_ENTRIES = 200  # ten pages; who scrolls further reads from the database
+# As many as a cached timeline holds: 800 cost the database little more than 20 do, and who follows many people loses
+# most entries to the rule about repeated reposts.
+REBUILD_ENTRIES = 800
 AUTHOR_ENTRIES = 200
 AUTHORS_CACHED = 2_000
 
@@ -38,6 +41,8 @@ class EntrySource:
 
     def __init__(self, resources: Resources, users: UsersApi) -> None:
         settings = resources.settings
+        self._rebuilt = min(REBUILD_ENTRIES, settings.timeline_cache_size)
+        self._tails = Tails()
         self._users = users
         self._repository = TimelineRepository(resources.database)
         self.store = TimelineStore(
@@ -82,10 +87,10 @@ class EntrySource:
         return newest, len(newest) < limit
 
     async def _rebuild(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
-        """Answer from the database, and leave the newest REBUILD_ENTRIES in the cache."""
+        """Answer from the database, and leave the newest ones in the cache."""
         token = await self.store.start_build(reader.id)
-        entries = await self._repository.home_entries(reader.id, 2**63 - 1, REBUILD_ENTRIES)
-        complete = len(entries) < REBUILD_ENTRIES
+        entries = await self._repository.home_entries(reader.id, 2**63 - 1, self._rebuilt)
+        complete = len(entries) < self._rebuilt
         await self.store.finish_build(reader.id, token, reader.follows_version, entries, complete=complete)
         page = [entry for entry in entries if entry.id < before][:limit]
         if len(page) == limit or complete:
@@ -93,8 +98,15 @@ class EntrySource:
         return await self._from_database(reader, before, limit)
 
     async def _from_database(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
-        entries = await self._repository.home_entries(reader.id, before, limit)
-        return entries, len(entries) < limit
+        """Below the cache. Who scrolls down there gets several pages out of one look into the database."""
+        tail = self._tails.find(reader, before, limit)
+        if tail is None:
+            read = max(limit, TAIL_ENTRIES)
+            entries = await self._repository.home_entries(reader.id, before, read)
+            tail = Tail(reader.follows_version, before, entries, ended=len(entries) < read)
+            self._tails.keep(reader, tail)
+        below = tail.below(before)
+        return below[:limit], tail.ended and len(below) < limit
 
     async def _load_author_entries(self, author_ids: list[int]) -> dict[int, list[TimelineEntry]]:
         return {author_id: await self._repository.author_entries(author_id, AUTHOR_ENTRIES) for author_id in author_ids}

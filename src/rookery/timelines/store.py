@@ -22,10 +22,10 @@ a page across such a gap would miss it.
 
 import secrets
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rookery.contracts.posts import TimelineEntry
-from rookery.kit.cache import Argument, Cache, Script
+from rookery.kit.cache import Argument, Cache, Call, Script
 from rookery.kit.ids import id_ms
 
 TRIM_SLACK = 40  # trimming in strides costs less than one removal per insertion
@@ -34,8 +34,12 @@ VERSION_BITS = 39
 
 READ = Script("""
 local key = KEYS[1]
-if redis.call('ZSCORE', key, 'b') then return false end
-local version = redis.call('ZSCORE', key, 'v')
+local version
+local low = redis.call('ZRANGE', key, 0, 2, 'WITHSCORES')
+for i = 1, #low, 2 do
+    if low[i] == 'b' then return false end
+    if low[i] == 'v' then version = low[i + 1] end
+end
 if not version then return false end
 if ARGV[3] ~= '0' then redis.call('EXPIRE', key, ARGV[3]) end
 return {version, redis.call('ZRANGE', key, ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2])}
@@ -140,7 +144,9 @@ class TimelineStore:
             return None
         version, members = reply
         entries = [unpack_entry(member) for member in members if len(member) >= 16]
-        return CachedRange([entry for entry in entries if entry.id < before][:limit], b"e" in members, int(version))
+        if not first_page:
+            entries = [entry for entry in entries if entry.id < before]
+        return CachedRange(entries[:limit], b"e" in members, int(version))
 
     async def start_build(self, reader_id: int) -> int:
         """Mark the timeline as being built; the token goes to `finish_build`. Before looking into the database."""
@@ -159,10 +165,16 @@ class TimelineStore:
             pairs += [id_ms(entry.id), pack_entry(entry)]
         return bool(await self._cache.run(FINISH, [_key(reader_id)], [token, self._active_s, *pairs]))
 
-    async def push(self, reader_ids: Iterable[int], entry: TimelineEntry) -> int:
-        """Add an entry to the timelines that are there; returns to how many. At most 1,000 readers at a time."""
-        keys = [_key(reader_id) for reader_id in reader_ids]
-        return int(await self._cache.run(PUSH, keys, [id_ms(entry.id), pack_entry(entry), self._size, TRIM_SLACK]))
+    async def push(self, pushes: Sequence[tuple[TimelineEntry, Sequence[int]]]) -> int:
+        """Add each entry to the timelines of its readers that are there (at most 1,000 each); returns to how many."""
+        calls: list[Call] = [
+            (
+                [_key(reader_id) for reader_id in reader_ids],
+                [id_ms(entry.id), pack_entry(entry), self._size, TRIM_SLACK],
+            )
+            for entry, reader_ids in pushes
+        ]
+        return sum(await self._cache.run_each(PUSH, calls))
 
 
 def _key(reader_id: int) -> str:

@@ -27,5 +27,8 @@ class Users:
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         return await self.profiles.ids_by_username(usernames)
 
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
+        return await self.graph.first_followers(user_ids, limit)
+
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         return await self.graph.followers_after(user_id, after, limit)

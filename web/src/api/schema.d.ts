@@ -672,6 +672,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/timelines/for-you": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ranked timeline, each item with its reasons */
+        get: operations["getForYouTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/timelines/for-you/less/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show less like this post */
+        put: operations["showLess"];
+        post?: never;
+        /** Undo showing less like this post */
+        delete: operations["undoShowLess"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/timelines/for-you/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell which posts were on the screen */
+        post: operations["markSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How your timeline is ranked */
+        get: operations["getRanking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how your timeline is ranked */
+        patch: operations["updateRanking"];
+        trace?: never;
+    };
+    "/v1/users/me/ranking/less": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget every wish to be shown less */
+        delete: operations["forgetShowLess"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -740,6 +827,11 @@ export interface components {
              */
             token_type: "Bearer";
         };
+        /** Bounds */
+        Bounds: {
+            min: number;
+            max: number;
+        };
         /** CashtagEntity */
         CashtagEntity: {
             symbol: string;
@@ -791,6 +883,11 @@ export interface components {
         /** JsonWebKeySet */
         JsonWebKeySet: {
             keys: components["schemas"]["JsonWebKey"][];
+        };
+        /** LessCounts */
+        LessCounts: {
+            posts: number;
+            authors: number;
         };
         /** Me */
         Me: {
@@ -999,6 +1096,75 @@ export interface components {
             unavailable?: "deleted" | "forbidden" | null;
             post?: components["schemas"]["Post"] | null;
         };
+        /** RankedItem */
+        RankedItem: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            author: components["schemas"]["UserBrief"];
+            content: string;
+            entities: components["schemas"]["PostEntities"];
+            media: components["schemas"]["MediaAttachment"][];
+            lang: string | null;
+            /** @description A 64-bit id as a decimal string. */
+            reply_to_id: string | null;
+            reply_to_author: components["schemas"]["UserBrief"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            conversation_id: string;
+            /** @description A 64-bit id as a decimal string. */
+            quote_of_id: string | null;
+            created_at: string;
+            edited_at: string | null;
+            revision: number;
+            likes_count: number;
+            reposts_count: number;
+            replies_count: number;
+            quotes_count: number;
+            quote_of?: components["schemas"]["QuotedPost"] | null;
+            viewer?: components["schemas"]["PostViewer"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            entry_id: string;
+            reposted_by?: components["schemas"]["UserBrief"] | null;
+            why: components["schemas"]["Why"];
+        };
+        /** RankedPage */
+        RankedPage: {
+            data: components["schemas"]["RankedItem"][];
+            next_cursor: string | null;
+            fresh_at: string;
+        };
+        /** Ranking */
+        Ranking: {
+            weights: {
+                [key: string]: number;
+            };
+            defaults: {
+                [key: string]: number;
+            };
+            half_life_hours: number;
+            default_half_life_hours: number;
+            bounds: {
+                [key: string]: components["schemas"]["Bounds"];
+            };
+            less: components["schemas"]["LessCounts"];
+        };
+        /** RankingUpdate */
+        RankingUpdate: {
+            weights?: components["schemas"]["RankingWeights"];
+            half_life_hours?: number | null;
+        };
+        /** RankingWeights */
+        RankingWeights: {
+            recency?: number | null;
+            affinity?: number | null;
+            velocity?: number | null;
+            author_replies?: number | null;
+            media?: number | null;
+            language?: number | null;
+            network?: number | null;
+            trending?: number | null;
+            diversity?: number | null;
+            seen?: number | null;
+        };
         /** Refresh */
         Refresh: {
             refresh_token?: string | null;
@@ -1017,6 +1183,10 @@ export interface components {
             blocked_by: boolean;
             /** @default false */
             muting: boolean;
+        };
+        /** SeenPosts */
+        SeenPosts: {
+            post_ids: string[];
         };
         /** Session */
         Session: {
@@ -1049,6 +1219,12 @@ export interface components {
              * @description Hard to guess: at least 3 of 4 by zxcvbn's measure.
              */
             password: string;
+        };
+        /** Signal */
+        Signal: {
+            /** @enum {string} */
+            name: "recency" | "affinity" | "velocity" | "author_replies" | "media" | "language" | "network" | "trending" | "less" | "seen" | "diversity";
+            share: number;
         };
         /** Thread */
         Thread: {
@@ -1122,6 +1298,16 @@ export interface components {
             display_name: string;
             avatar_url: string | null;
             protected: boolean;
+        };
+        /** Why */
+        Why: {
+            /** @enum {string} */
+            source: "following" | "network" | "trending";
+            via: components["schemas"]["UserBrief"][];
+            via_count: number;
+            hashtag: string | null;
+            score: number;
+            signals: components["schemas"]["Signal"][];
         };
     };
     responses: {
@@ -2866,6 +3052,212 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TimelineItemPage"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getForYouTimeline: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankedPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showLess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    undoShowLess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    markSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenPosts"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getRanking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateRanking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RankingUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    forgetShowLess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -171,6 +171,11 @@ const tree = root.addChildren([
         }),
         createRoute({
           getParentRoute: () => settings,
+          path: "/ranking",
+          component: lazyRouteComponent(settingsPages, "RankingSettings"),
+        }),
+        createRoute({
+          getParentRoute: () => settings,
           path: "/sessions",
           component: lazyRouteComponent(settingsPages, "SessionsSettings"),
         }),

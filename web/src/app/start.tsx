@@ -13,7 +13,7 @@ const Landing = lazy(() =>
 
 const homeSkeleton = (
   <>
-    <PageHeader title="Home" />
+    <PageHeader title={<span className="sr-only">Home</span>} />
     <PostSkeletons />
   </>
 );

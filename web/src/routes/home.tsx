@@ -1,6 +1,9 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useMe } from "@/domain/users/cache";
 import { FindPerson } from "@/domain/users/components/find-person";
+import { prefetchForYou } from "@/features/for-you/api/use-for-you";
+import { ForYou } from "@/features/for-you/components/for-you";
 import { Home } from "@/features/home/components/home";
 import { AccountMenu } from "@/features/shell/components/account-menu";
 import { FindButton } from "@/features/shell/components/find-button";
@@ -17,6 +20,7 @@ const wideEnough = "(min-width: 40rem)";
 
 export default function HomeRoute() {
   const me = useMe();
+  const client = useQueryClient();
   const wide = useMedia(wideEnough);
   if (!me) return null;
   const composer = wide && (
@@ -25,12 +29,21 @@ export default function HomeRoute() {
     </Suspense>
   );
   const corner = (
-    <div className="flex items-center gap-2 lg:hidden">
+    <div className="flex items-center gap-2">
       <FindButton />
       <div className="sm:hidden">
         <AccountMenu compact />
       </div>
     </div>
   );
-  return <Home corner={corner} composer={composer} findPeople={<FindPerson />} />;
+  const findPeople = <FindPerson />;
+  return (
+    <Home
+      corner={corner}
+      composer={composer}
+      findPeople={findPeople}
+      forYou={<ForYou findPeople={findPeople} />}
+      prefetchForYou={() => prefetchForYou(client)}
+    />
+  );
 }

@@ -1,3 +1,4 @@
+export { RankingSettings } from "@/features/for-you/components/ranking-settings";
 export { AccountSettings } from "@/features/settings/components/account-settings";
 export { AppearanceSettings } from "@/features/settings/components/appearance-settings";
 export { BlockedPeople, MutedPeople } from "@/features/settings/components/hidden-people";

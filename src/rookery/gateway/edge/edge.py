@@ -1,7 +1,6 @@
 """The middleware itself: what happens to a request before and after the application, in order."""
 
 import asyncio
-import os
 import random
 import re
 import time
@@ -128,7 +127,7 @@ class Edge:
         if is_api and (origin := headers.get(b"origin")) is not None:
             exchange.headers += self._origins.answer_headers(origin)
         if scope["method"] == "HEAD":  # whatever can be got can be asked about (RFC 9110, section 9.1)
-            scope["method"], exchange.bodiless = "GET", True
+            scope, exchange.bodiless = {**scope, "method": "GET"}, True  # the server's own scope still says HEAD
         check_sizes(scope, headers, self._body_max_bytes)
         if is_page:
             await self._page(exchange, scope, headers)
@@ -149,6 +148,7 @@ class Edge:
         check_no_nul(scope)
         running = self._deadlines.begin()
         try:
+            scope["rookery.exchange"] = exchange  # for lanes
             await self._admit(exchange, scope, headers)
             await self._app(scope, receive, exchange.send)
         except asyncio.CancelledError:
@@ -266,7 +266,7 @@ class Edge:
 def _request_id(given: bytes | None) -> str:
     if given is not None and SANE_REQUEST_ID.fullmatch(given):
         return given.decode()
-    return os.urandom(12).hex()
+    return f"{random.getrandbits(96):024x}"
 
 
 async def _refuse_handshake(receive: Receive, send: Send, code: int, reason: str) -> None:

@@ -11,11 +11,16 @@ from rookery.kit.limits import Check
 from rookery.kit.problems import Problem, RateLimited
 from rookery.kit.rendering import PROBLEM_JSON
 
+JSON: Header = (b"content-type", b"application/json")
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+# In the scope, where the server has it: writes a whole answer (see `rookery.gateway.server`).
+WHOLE_ANSWER = "rookery.whole_answer"
 
 
 class Exchange:
@@ -73,6 +78,21 @@ class Exchange:
         if decision.allowed:
             return None
         return RateLimited("Slow down; Retry-After says for how long.", retry_after_s=decision.retry_after_s)
+
+    async def answer_json(self, status: int, body: bytes, write: Callable[[int, bytes, bytes], None] | None) -> None:
+        """Answer with JSON that may change at any time; `write` is the server's short way, where there is one."""
+        if self.check is not None and (problem := await self.settle(self.check)):
+            await self.refuse(problem)
+            return
+        if write is None or self.coding is not None or self.bodiless:
+            length = (b"content-length", b"%d" % len(body))
+            await self.send({"type": "http.response.start", "status": status, "headers": [JSON, length]})
+            await self.send({"type": "http.response.body", "body": body})
+            return
+        self.started, self.status = True, status
+        cached = REVALIDATE if status == 200 else NO_STORE
+        lines = [b"%b: %b\r\n" % header for header in (JSON, cached, *self.headers)]
+        write(status, b"".join((*lines, b"content-length: %d\r\n" % len(body))), body)
 
     async def refuse(self, problem: Problem) -> None:
         """Answer with a problem document."""

@@ -16,6 +16,14 @@ FROM unnest(:ids::bigint[]) AS r (id);
 -- Limit <- Index Only Scan using follows_by_followee, Index Cond (followee_id = $1 AND id > $2): 1,000 rows in 0.07 ms.
 SELECT id, follower_id FROM users.follows WHERE followee_id = :user_id AND id > :after ORDER BY id LIMIT :row_limit;
 
+-- name: first_followers(user_ids, row_limit)
+-- The oldest follows of each account, at most `row_limit` of each, in order. Index: follows_by_followee, one descent each.
+SELECT wanted.id AS followee_id, f.id, f.follower_id
+FROM unnest(:user_ids::bigint[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT id, follower_id FROM users.follows WHERE followee_id = wanted.id ORDER BY id LIMIT :row_limit
+) f;
+
 -- name: lock_pair(lower_id, higher_id)!
 -- Held until the transaction ends by every command about these two accounts.
 SELECT pg_advisory_xact_lock(hashtextextended('users.pair ' || :lower_id::bigint || ' ' || :higher_id::bigint, 0));

@@ -48,6 +48,13 @@ async def followers_after(conn: Connection, user_id: int, after: int, limit: int
     return [(row["id"], row["follower_id"]) async for row in rows]
 
 
+async def first_followers(conn: Connection, user_ids: Sequence[int], limit: int) -> dict[int, list[Place]]:
+    followers: dict[int, list[Place]] = {user_id: [] for user_id in user_ids}
+    async for row in queries.first_followers(conn, user_ids=user_ids, row_limit=limit):
+        followers[row["followee_id"]].append((row["id"], row["follower_id"]))
+    return followers
+
+
 async def lock_following(conn: Connection, user_id: int) -> None:
     await queries.lock_following(conn, user_id=user_id)
 

@@ -186,9 +186,12 @@ describe("arrivals", () => {
   it("lose the posts of somebody who is blocked meanwhile", () => {
     arrive(client, item("6"), false);
     arrive(client, item("7"), false);
+    client.setQueryData(postKeys.forYou, homeOf("5", "3"));
     removeAuthor(client, "u6");
     removeAuthor(client, "u5");
     expect(kept()).toEqual(["7"]);
     expect(shown()).toEqual(["4"]);
+    const ranked = client.getQueryData<Home>(postKeys.forYou)?.pages[0]?.data;
+    expect(ranked?.map((each) => each.id)).toEqual(["3"]);
   });
 });

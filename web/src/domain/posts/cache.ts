@@ -8,6 +8,7 @@ import type { Page, Post, QuotedPost, TimelineItem } from "@/api/types";
 export const postKeys = {
   all: ["posts"] as const,
   home: ["posts", "home"] as const,
+  forYou: ["posts", "for-you"] as const,
   arrivals: ["posts", "arrivals"] as const,
   one: (id: string) => ["posts", "one", id] as const,
   thread: (id: string) => ["posts", "thread", id] as const,
@@ -115,7 +116,7 @@ export function removePost(client: QueryClient, id: string): void {
 
 /** Takes everything by one author out of the lists that the reader browses: after a block or a mute. */
 export function removeAuthor(client: QueryClient, userId: string): void {
-  for (const queryKey of [postKeys.home, postKeys.arrivals]) {
+  for (const queryKey of [postKeys.home, postKeys.arrivals, postKeys.forYou]) {
     client.setQueryData(queryKey, (data: unknown) => {
       const keep = (item: TimelineItem) => item.author.id !== userId && item.reposted_by?.id !== userId;
       if (isArrivals(data)) return { ...data, data: data.data.filter(keep) };

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Repeat2 } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, memo, useId } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useId } from "react";
 import type { Post, TimelineItem, UserBrief } from "@/api/types";
 import { compose, requireSignIn } from "@/domain/composing";
 import { UserLink } from "@/domain/users/components/user-names";
@@ -23,6 +23,10 @@ export interface PostCardProps {
   hideReplyContext?: boolean;
   /** 1-based place in the feed. */
   position?: number;
+  /** Above the post: why it is here. */
+  note?: ReactNode;
+  /** More items of the post's menu. */
+  menuItems?: ReactNode;
   onDeleted?: () => void;
 }
 
@@ -60,7 +64,7 @@ function usePostKeys(post: Post, open: () => void, toggles: ReturnType<typeof us
 }
 
 export const PostCard = memo(function PostCard(props: PostCardProps) {
-  const { post, lineAbove, lineBelow, hideReplyContext, position, onDeleted } = props;
+  const { post, lineAbove, lineBelow, hideReplyContext, position, note, menuItems, onDeleted } = props;
   const { author } = post;
   const nameId = useId();
   const textId = useId();
@@ -85,6 +89,7 @@ export const PostCard = memo(function PostCard(props: PostCardProps) {
       )}
     >
       {hasRepost(post) && <RepostLine by={post.reposted_by} />}
+      {note}
       <div className="flex gap-3">
         <div className="relative flex flex-col items-center">
           {lineAbove && <span className="absolute -top-3 h-2 w-0.5 bg-line-strong" />}
@@ -113,7 +118,7 @@ export const PostCard = memo(function PostCard(props: PostCardProps) {
               </span>
             )}
             <span className="ml-auto shrink-0">
-              <PostMenu post={post} onDeleted={onDeleted} />
+              <PostMenu post={post} items={menuItems} onDeleted={onDeleted} />
             </span>
           </div>
           {!hideReplyContext && post.reply_to_author && <ReplyContext to={post.reply_to_author} />}

@@ -1,6 +1,6 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useWindowVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type ComponentType, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { Page, Post, TimelineItem } from "@/api/types";
 import { LoadMore } from "@/ui/load-more";
 import { ErrorState } from "@/ui/states";
@@ -15,6 +15,14 @@ interface PostFeedProps<T extends Item> {
   label: string;
   query: UseInfiniteQueryResult<InfiniteData<Page<T>>>;
   empty: ReactNode;
+  /** Shows one post of the list; the plain card when absent. */
+  card?: ComponentType<FeedCardProps<T>>;
+}
+
+export interface FeedCardProps<T extends Item> {
+  post: T;
+  /** 1-based place in the feed. */
+  position: number;
 }
 
 const keyOf = (item: Item) => ("entry_id" in item ? item.entry_id : item.id);
@@ -32,7 +40,7 @@ function remember(name: string, measurements: VirtualItem[]): void {
 }
 
 /** An endless list of posts: only what is near the window is in the document. */
-export function PostFeed<T extends Item>({ name, label, query, empty }: PostFeedProps<T>) {
+export function PostFeed<T extends Item>({ name, label, query, empty, card = PostCard }: PostFeedProps<T>) {
   if (query.isPending) return <PostSkeletons />;
   if (query.isError && !query.data)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -40,27 +48,35 @@ export function PostFeed<T extends Item>({ name, label, query, empty }: PostFeed
   if (items.length === 0 && !query.hasNextPage) return empty;
   return (
     <>
-      <VirtualPosts key={name} name={name} label={label} items={items} busy={query.isFetchingNextPage} />
+      <VirtualPosts
+        key={name}
+        name={name}
+        label={label}
+        items={items}
+        busy={query.isFetchingNextPage}
+        card={card}
+      />
       <LoadMore query={query} />
     </>
   );
 }
 
-interface VirtualPostsProps {
+interface VirtualPostsProps<T extends Item> {
   name: string;
   label: string;
-  items: Item[];
-  busy?: boolean;
+  items: T[];
+  busy: boolean;
+  card: ComponentType<FeedCardProps<T>>;
 }
 
-function VirtualPosts({ name, label, items, busy = false }: VirtualPostsProps) {
+function VirtualPosts<T extends Item>({ name, label, items, busy, card: Card }: VirtualPostsProps<T>) {
   const list = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const restored = measured.get(name);
   const virtualizer = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => estimatedHeight,
-    getItemKey: (index) => keyOf(items[index] as Item),
+    getItemKey: (index) => keyOf(items[index] as T),
     overscan: 8,
     scrollMargin,
     initialOffset: () => window.scrollY,
@@ -92,7 +108,7 @@ function VirtualPosts({ name, label, items, busy = false }: VirtualPostsProps) {
           className="absolute inset-x-0 top-0"
           style={{ transform: `translateY(${row.start - virtualizer.options.scrollMargin}px)` }}
         >
-          <PostCard post={items[row.index] as Item} position={row.index + 1} />
+          <Card post={items[row.index] as T} position={row.index + 1} />
         </div>
       ))}
     </div>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, Ellipsis, History, Link2, Pencil, Trash2, UserMinus, UserPlus, VolumeX } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
 import type { Post, User } from "@/api/types";
@@ -20,11 +20,13 @@ const DeleteDialog = lazy(() =>
 
 interface PostMenuProps {
   post: Post;
+  /** What only this list offers for its posts; stands first. */
+  items?: ReactNode;
   /** After the post is gone: the thread page leaves. */
   onDeleted?: (() => void) | undefined;
 }
 
-export function PostMenu({ post, onDeleted }: PostMenuProps) {
+export function PostMenu({ post, items, onDeleted }: PostMenuProps) {
   const me = useMe();
   const [dialog, setDialog] = useState<"history" | "delete" | null>(null);
   const close = () => setDialog(null);
@@ -39,6 +41,7 @@ export function PostMenu({ post, onDeleted }: PostMenuProps) {
           </IconButton>
         }
       >
+        {items}
         {mine && (
           <MenuItem icon={Pencil} onSelect={() => compose({ mode: "edit", post })}>
             Edit post

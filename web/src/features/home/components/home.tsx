@@ -1,10 +1,10 @@
-import { Bird } from "lucide-react";
-import type { ReactNode } from "react";
-import { PostFeed } from "@/domain/posts/components/post-feed";
+import { type ReactNode, useId } from "react";
 import { usePageTitle } from "@/domain/use-page-title";
-import { PageHeader } from "@/ui/page-header";
-import { EmptyState } from "@/ui/states";
-import { useHomeTimeline } from "../api/use-home-timeline";
+import { useMe } from "@/domain/users/cache";
+import { tabId } from "@/ui/tabs";
+import { useHomeTab } from "../home-tab";
+import { Following } from "./following";
+import { HomeHeader } from "./home-header";
 import { NewPostsPill } from "./new-posts-pill";
 
 interface HomeProps {
@@ -13,26 +13,29 @@ interface HomeProps {
   corner: ReactNode;
   /** Shown where nobody is followed yet. */
   findPeople: ReactNode;
+  /** The ranked timeline, and how to fetch it ahead. */
+  forYou: ReactNode;
+  prefetchForYou: () => void;
 }
 
-export function Home({ composer, corner, findPeople }: HomeProps) {
+export function Home({ composer, corner, findPeople, forYou, prefetchForYou }: HomeProps) {
   usePageTitle("Home");
-  const query = useHomeTimeline();
-  const empty = (
-    <EmptyState
-      icon={Bird}
-      title="Your colony is quiet"
-      text="Follow people and their posts appear here, newest first, the moment they are written."
-    >
-      {findPeople}
-    </EmptyState>
-  );
+  const panelId = useId();
+  const [tab, select] = useHomeTab(useMe()?.id);
   return (
     <>
-      <PageHeader title="Home" action={corner} />
-      <NewPostsPill />
+      <HomeHeader
+        panelId={panelId}
+        tab={tab}
+        onSelect={select}
+        onForYouIntent={prefetchForYou}
+        corner={corner}
+      />
+      {tab === "following" && <NewPostsPill />}
       {composer}
-      <PostFeed name="home" label="Home timeline" query={query} empty={empty} />
+      <div id={panelId} role="tabpanel" aria-labelledby={tabId(panelId, tab)}>
+        {tab === "following" ? <Following findPeople={findPeople} /> : forYou}
+      </div>
     </>
   );
 }

@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   MonitorSmartphone,
   Palette,
+  SlidersHorizontal,
   UserRound,
   UserRoundX,
 } from "lucide-react";
@@ -14,7 +15,7 @@ import { usePageTitle } from "@/domain/use-page-title";
 import { PageHeader } from "@/ui/page-header";
 
 interface Section {
-  to: `/settings/${"account" | "password" | "privacy" | "sessions" | "blocked" | "muted" | "appearance"}`;
+  to: `/settings/${"account" | "password" | "privacy" | "ranking" | "sessions" | "blocked" | "muted" | "appearance"}`;
   title: string;
   text: string;
   icon: LucideIcon;
@@ -24,6 +25,12 @@ const sections: Section[] = [
   { to: "/settings/account", title: "Account", text: "Name, e-mail, sign out", icon: UserRound },
   { to: "/settings/password", title: "Password", text: "Set a new one", icon: KeyRound },
   { to: "/settings/privacy", title: "Privacy", text: "Who sees your posts", icon: Lock },
+  {
+    to: "/settings/ranking",
+    title: "Ranking",
+    text: "What “For you” puts on top",
+    icon: SlidersHorizontal,
+  },
   { to: "/settings/sessions", title: "Sessions", text: "Where you are signed in", icon: MonitorSmartphone },
   { to: "/settings/blocked", title: "Blocked people", text: "See and unblock", icon: UserRoundX },
   { to: "/settings/muted", title: "Muted people", text: "See and unmute", icon: EyeOff },

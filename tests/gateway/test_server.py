@@ -1,0 +1,85 @@
+"""What the web server does about clients that do not finish what they begin."""
+
+import asyncio
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from rookery.gateway import server
+from rookery.gateway.server import HttpProtocol
+
+
+async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+    body = b"hello"
+    headers = [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    monkeypatch.setattr(server, "HEAD_S", 0.2)
+    config = uvicorn.Config(app, http=HttpProtocol, ws="none", log_config=None, access_log=False)
+    state = ServerState()
+    loop = asyncio.get_running_loop()
+    listener = await loop.create_server(lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0)
+    yield listener.sockets[0].getsockname()[1]
+    for connection in list(state.connections):
+        connection.shutdown()
+    listener.close()
+    await listener.wait_closed()
+
+
+async def ended(reader: asyncio.StreamReader) -> bytes:
+    """All that is still received until the server closes."""
+    async with asyncio.timeout(10):
+        return await reader.read()
+
+
+async def test_a_connection_that_says_nothing_is_closed(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    assert await ended(reader) == b""
+    writer.close()
+
+
+@pytest.mark.parametrize("first", [b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+async def test_a_head_that_does_not_end_is_not_waited_for(port: int, first: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b"hello" in await reader.readuntil(b"hello")
+    writer.write(first)
+    assert await ended(reader) == b""
+    writer.close()
+
+
+async def test_an_endless_head_is_cut_off(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEAD_S", 60.0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ")
+    with pytest.raises(OSError):
+        async with asyncio.timeout(10):
+            while not reader.at_eof():
+                writer.write(b"a" * 64 * 1024)
+                await writer.drain()
+                await asyncio.sleep(0)
+            raise ConnectionResetError
+    writer.close()
+
+
+async def test_a_connection_lives_on_between_requests(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(3):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"hello")
+        await asyncio.sleep(0.25)  # longer than a head may take
+    writer.close()
+
+
+async def test_an_address_that_cannot_be_parsed_is_a_bad_request(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET \xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (await ended(reader)).startswith(b"HTTP/1.1 400 ")
+    writer.close()
