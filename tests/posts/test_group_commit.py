@@ -71,6 +71,40 @@ async def test_who_leaves_does_not_disturb_the_others(posts: Posts, database: Da
     assert stored >= {row.id for n, (row, _) in enumerate(drafts) if n != 3}
 
 
+class InStepRepository(PostRepository):
+    """The first two statements end in the same turn of the event loop."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._both_ended = asyncio.Event()
+        self._ended = 0
+
+    async def create_posts(self, posts: list[tuple[PostRow, dict[str, object]]]) -> None:
+        await super().create_posts(posts)
+        self._ended += 1
+        if self._ended == 2:
+            asyncio.get_running_loop().call_soon(self._both_ended.set)
+        await self._both_ended.wait()
+
+
+async def test_who_comes_as_the_writers_end_is_not_left_waiting(posts: Posts, database: Database, ana: Person) -> None:
+    repository = InStepRepository(database)
+    commit = GroupCommit(repository)
+    drafts = [post_of(posts, int(ana.id)) for _ in range(3)]
+
+    async def store(*some: tuple[PostRow, dict[str, object]]) -> None:
+        for draft in some:
+            await commit.store(*draft)
+
+    first = asyncio.create_task(store(drafts[0], drafts[2]))
+    await asyncio.sleep(0)  # a writer of its own for each
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, store(drafts[1]))
+    stored = {row.id for row in await repository.posts([row.id for row, _ in drafts])}
+    assert stored == {row.id for row, _ in drafts}
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [

@@ -31,30 +31,38 @@ class GroupCommit:
         self._repository = repository
         self._waiting: list[_Waiting] = []
         self._writers: set[asyncio.Task[None]] = set()
+        self._writing = 0  # writers that will look for more; their tasks stay in the set a turn longer
 
     async def store(self, row: PostRow, outbox: dict[str, Any]) -> None:
         """Returns when the post and its event are durable; raises what the repository raises."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(row, outbox, stored))
-        if len(self._writers) < WRITERS_MAX:
+        if self._writing < WRITERS_MAX:
+            self._writing += 1
             writer = asyncio.create_task(self._write())
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
         await stored
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:POSTS_MAX], self._waiting[POSTS_MAX:]
-            try:
-                await self._repository.create_posts([(each.row, each.outbox) for each in batch])
-            except asyncpg.PostgresError as error:
-                await self._write_apart(batch, error)
-            except BaseException as error:
-                _settle(batch, error)
-                if not isinstance(error, Exception):
-                    raise
-            else:
-                _settle(batch, None)
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:POSTS_MAX], self._waiting[POSTS_MAX:]
+                await self._write_together(batch)
+        finally:
+            self._writing -= 1
+
+    async def _write_together(self, batch: list[_Waiting]) -> None:
+        try:
+            await self._repository.create_posts([(each.row, each.outbox) for each in batch])
+        except asyncpg.PostgresError as error:
+            await self._write_apart(batch, error)
+        except BaseException as error:
+            _settle(batch, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            _settle(batch, None)
 
     async def _write_apart(self, batch: list[_Waiting], refusal: asyncpg.PostgresError) -> None:
         """PostgreSQL refused the batch, so none of it is stored."""
