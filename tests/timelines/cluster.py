@@ -71,12 +71,15 @@ class Process:
 
 
 class Cluster:
-    """`away`: Valkey is stopped. The consumers run between `resume` and `pause`."""
+    """`away`: Valkey is stopped. The consumers run between `resume` and `pause`.
+
+    The web processes have small pools, since the server is shared; the worker needs more than two for each of its jobs.
+    """
 
     def __init__(self, settings: Settings, valkey: Valkey) -> None:
-        self._settings = settings
+        self._web_settings = msgspec.structs.replace(settings, database_pool_size=8)
         self._valkey = valkey
-        self.web = [Process(settings), Process(settings)]
+        self.web = [Process(self._web_settings), Process(self._web_settings)]
         self._back = Process(settings)
         self._worker: Worker | None = None
         self.away = False
@@ -97,7 +100,7 @@ class Cluster:
         if self.away:
             return
         await self.web[number].close()
-        self.web[number] = Process(self._settings)
+        self.web[number] = Process(self._web_settings)
         await self.web[number].services.open()
         await self._all_ready()
 

@@ -78,7 +78,6 @@ async def cluster(request: Any, settings: Settings) -> AsyncIterator[Cluster]:
         own = msgspec.structs.replace(
             settings,
             database_url=url,
-            database_pool_size=8,
             rate_limits=True,
             rate_limit_sign_up=PLENTY,
             rate_limit_writes=PLENTY,

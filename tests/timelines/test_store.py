@@ -107,5 +107,6 @@ async def test_what_fan_out_brings_after_an_unfollow_is_not_shown(
     post = await ana.post("Overtaken")
     await settle()
     assert await ben.home() == []
-    assert await store.push([int(ben.id)], TimelineEntry(int(post["id"]), int(ana.id), int(post["id"]))) == 1
+    late = TimelineEntry(int(post["id"]), int(ana.id), int(post["id"]))
+    assert await store.push([(late, [int(ben.id)])]) == 1
     assert await ben.home() == []
