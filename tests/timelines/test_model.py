@@ -26,7 +26,7 @@ from tests.timelines.model import Pair
 
 PEOPLE: Final = 5
 LIVES: Final = int(os.environ.get("ROOKERY_MODEL_LIVES", "0"))
-LIVES_ALWAYS: Final = 18
+LIVES_ALWAYS: Final = 20
 PLENTY: Final = "1000000/1"
 
 # Followers from which an author is merged at read, and the size of the cached timelines.
