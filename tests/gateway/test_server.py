@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from rookery.gateway import server
+from rookery.gateway.edge.exchange import WHOLE_ANSWER
 from rookery.gateway.server import HttpProtocol
 
 
@@ -17,6 +18,39 @@ async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
     headers = [(b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+class WholeAnswers:
+    """Answers by the server's short way, with bodies that no socket takes at once."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        self.begun += 1
+        body = b"x" * 100_000
+        await scope[WHOLE_ANSWER](200, b"content-length: %d\r\n" % len(body), body)
+
+
+async def test_who_does_not_read_is_not_written_to_without_end() -> None:
+    answering, state = WholeAnswers(), ServerState()
+    config = uvicorn.Config(answering, http=HttpProtocol, ws="none", log_config=None, access_log=False)
+    loop = asyncio.get_running_loop()
+    listener = await loop.create_server(lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", listener.sockets[0].getsockname()[1], limit=1_000)
+    for _ in range(200):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.sleep(0.001)
+    (connection,) = state.connections
+    assert connection.transport.get_write_buffer_size() < 300_000
+    async with asyncio.timeout(20):
+        for _ in range(200):  # nothing is lost by it
+            await reader.readuntil(b"\r\n\r\n")
+            assert await reader.readexactly(100_000) == b"x" * 100_000
+    assert answering.begun == 200
+    writer.close()
+    listener.close()
+    await listener.wait_closed()
 
 
 @pytest.fixture

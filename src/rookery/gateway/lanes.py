@@ -32,14 +32,15 @@ class Lanes:
             return
         path, status, body = scope["path"], 200, None
         if scope["method"] == "GET" and (lane := self._reads.get(path)) is not None:
+            scope["path_template"] = path  # before the lane, which may refuse: for the metrics, as the router has it
             body = await lane(claims.user_id, scope["query_string"])
         elif scope["method"] == "POST" and (lane := self._writes.get(path)) is not None and _is_plain(scope):
+            scope["path_template"] = path
             status, given, receive = 201, *await _read(receive)
             body = None if given is None else await lane(claims.user_id, given)
         if body is None:
             await self._app(scope, receive, send)
             return
-        scope["path_template"] = path
         exchange: Exchange = scope["rookery.exchange"]
         await exchange.answer_json(status, body, scope.get(WHOLE_ANSWER))
 

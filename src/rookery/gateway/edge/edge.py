@@ -104,6 +104,8 @@ class Edge:
         began = time.perf_counter()
         headers = dict(scope["headers"])
         exchange = Exchange(send, self._identify(scope, headers), [])
+        if scope["method"] == "HEAD":  # whatever can be got can be asked about (RFC 9110, section 9.1)
+            scope, exchange.bodiless = {**scope, "method": "GET"}, True  # the server's own scope still says HEAD
         try:
             await self._answer(exchange, scope, headers, receive)
         except Problem as problem:
@@ -126,8 +128,6 @@ class Edge:
         ]
         if is_api and (origin := headers.get(b"origin")) is not None:
             exchange.headers += self._origins.answer_headers(origin)
-        if scope["method"] == "HEAD":  # whatever can be got can be asked about (RFC 9110, section 9.1)
-            scope, exchange.bodiless = {**scope, "method": "GET"}, True  # the server's own scope still says HEAD
         check_sizes(scope, headers, self._body_max_bytes)
         if is_page:
             await self._page(exchange, scope, headers)

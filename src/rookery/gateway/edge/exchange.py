@@ -21,6 +21,7 @@ ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 # In the scope, where the server has it: writes a whole answer (see `rookery.gateway.server`).
 WHOLE_ANSWER = "rookery.whole_answer"
+WriteWhole = Callable[[int, bytes, bytes], Awaitable[None]]  # status, lines of headers, body
 
 
 class Exchange:
@@ -79,7 +80,7 @@ class Exchange:
             return None
         return RateLimited("Slow down; Retry-After says for how long.", retry_after_s=decision.retry_after_s)
 
-    async def answer_json(self, status: int, body: bytes, write: Callable[[int, bytes, bytes], None] | None) -> None:
+    async def answer_json(self, status: int, body: bytes, write: WriteWhole | None) -> None:
         """Answer with JSON that may change at any time; `write` is the server's short way, where there is one."""
         if self.check is not None and (problem := await self.settle(self.check)):
             await self.refuse(problem)
@@ -92,7 +93,7 @@ class Exchange:
         self.started, self.status = True, status
         cached = REVALIDATE if status == 200 else NO_STORE
         lines = [b"%b: %b\r\n" % header for header in (JSON, cached, *self.headers)]
-        write(status, b"".join((*lines, b"content-length: %d\r\n" % len(body))), body)
+        await write(status, b"".join((*lines, b"content-length: %d\r\n" % len(body))), body)
 
     async def refuse(self, problem: Problem) -> None:
         """Answer with a problem document."""
