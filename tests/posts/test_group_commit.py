@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from rookery.contracts.events import PostCreated
-from rookery.kit.database import Database
+from rookery.kit.database import Connection, Database
 from rookery.posts.group_commit import GroupCommit
 from rookery.posts.rendering import PostRow
 from rookery.posts.repository import PostRepository, outbox_values
@@ -22,9 +22,11 @@ class CountingRepository(PostRepository):
         super().__init__(database)
         self.sizes: list[int] = []
 
-    async def create_posts(self, posts: list[tuple[PostRow, dict[str, object]]]) -> None:
+    async def create_posts(
+        self, posts: list[tuple[PostRow, dict[str, object]]], connection: Connection | None = None
+    ) -> None:
         self.sizes.append(len(posts))
-        await super().create_posts(posts)
+        await super().create_posts(posts, connection)
 
 
 def post_of(posts: Posts, author_id: int) -> tuple[PostRow, dict[str, object]]:
@@ -79,8 +81,10 @@ class InStepRepository(PostRepository):
         self._both_ended = asyncio.Event()
         self._ended = 0
 
-    async def create_posts(self, posts: list[tuple[PostRow, dict[str, object]]]) -> None:
-        await super().create_posts(posts)
+    async def create_posts(
+        self, posts: list[tuple[PostRow, dict[str, object]]], connection: Connection | None = None
+    ) -> None:
+        await super().create_posts(posts, connection)
         self._ended += 1
         if self._ended == 2:
             asyncio.get_running_loop().call_soon(self._both_ended.set)

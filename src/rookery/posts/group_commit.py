@@ -1,9 +1,9 @@
 """Posts that are created at the same moment share one statement, so one transaction and one wait for the disk.
 
-The first one leaves at once; those that come while WRITERS_MAX statements are under way leave together in the next
-(PostgreSQL's own group commit saves the wait, this saves the work: 8 posts in one statement cost a third of 8
-statements). Each post is acknowledged when the transaction that holds it is durable. A batch that is refused for one
-post's sake is written one by one, so that nobody pays for another's fault.
+The first one leaves at once; those that come while WRITERS_MAX statements are under way leave together in the next.
+PostgreSQL's own group commit saves the wait for the disk, this saves the statements as well. Each post is acknowledged
+when the transaction that holds it is durable. A batch that is refused for one post's sake is written one by one, so
+that nobody pays for another's fault.
 """
 
 import asyncio

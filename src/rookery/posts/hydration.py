@@ -65,7 +65,7 @@ class View:
             if not self._sees(self.reader, reposter):
                 return None
         head, quote, viewer = rendering.head(self.authors), self._quote(rendering), self._viewer(entry.post_id)
-        return render.item_json(head, quote, viewer, entry, reposter)
+        return render.item_json(head, quote, viewer, entry.id, reposter)
 
     def _viewer(self, post_id: int) -> bytes:
         return render.VIEWERS[self.marks.get(post_id, 0)] if self.reader.id else render.SIGNED_OUT_VIEWER

@@ -63,11 +63,11 @@ class Items:
             elif entry.id != post_id:
                 reposter = authors.get(entry.user_id)
                 if reposter and will_see_content(reader, reposter) and will_see_content(reader, authors.get(author_id)):
-                    shown.append((entry, rendering.reposted(mark_of(post_id, 0), entry, reposter)))
+                    shown.append((entry, rendering.item(mark_of(post_id, 0), entry.id, reposter)))
             elif not (author_id in sources or author_id == me):
                 left.append(entry)
             elif bits := mark_of(post_id):
-                shown.append((entry, rendering.marked(bits)))
+                shown.append((entry, rendering.item(bits, post_id, None)))
             else:
                 shown.append((entry, rendering.plain))
         if not left:

@@ -55,19 +55,8 @@ CROSS JOIN LATERAL (
 ) r
 WHERE r.id > :above;
 
--- name: create_post(post_id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id, quote_of_id, topic, partition, value, headers)!
--- The post and its event: one statement, so one implicit transaction and one round trip.
-WITH post AS (
-    INSERT INTO posts.posts (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id,
-                             quote_of_id)
-    VALUES (:post_id, :author_id, :content, :entities::jsonb, :reply_to_id, :reply_to_author_id, :conversation_id,
-            :quote_of_id)
-)
-INSERT INTO bus.outbox (topic, partition, key, value, headers)
-VALUES (:topic, :partition, :author_id, :value, :headers::jsonb);
-
 -- name: create_posts(post_ids, author_ids, contents, entities, reply_to_ids, reply_to_author_ids, conversation_ids, quote_of_ids, topics, partitions, event_values, headers)!
--- As create_post, for several posts at once: row by row in parallel arrays.
+-- Posts and their events, row by row in parallel arrays: one statement, so one transaction and one round trip.
 WITH given AS (
     SELECT * FROM unnest(:post_ids::bigint[], :author_ids::bigint[], :contents::text[], :entities::text[],
                          :reply_to_ids::bigint[], :reply_to_author_ids::bigint[], :conversation_ids::bigint[],

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from rookery.contracts.posts import PostEntities, PostFields, PostViewer, TimelineEntry
+from rookery.contracts.posts import PostEntities, PostFields, PostViewer
 from rookery.contracts.users import Author
 from rookery.kit.ids import format_id_time, format_time
 
@@ -24,7 +24,6 @@ BOOKMARKED: Final = 4
 VIEWERS: Final = tuple(_encode(PostViewer(bool(n & LIKED), bool(n & REPOSTED), bool(n & BOOKMARKED))) for n in range(8))
 SIGNED_OUT_VIEWER: Final = b"null"
 NO_QUOTE: Final = b"null"
-UNQUOTED: Final = b',"quote_of":null,"viewer":'
 NEVER: Final = -1  # an epoch that never is
 
 Authors = dict[int, Author]
@@ -111,18 +110,13 @@ class Rendering:
             return
         head = self.head(authors)
         if not self.plain:
-            place = b',"entry_id":"%d","reposted_by":null}' % self.id
-            self.plain = b"".join((head, UNQUOTED, VIEWERS[0], place))
+            self.plain = self.item(0, self.id, None)
             self._head, self._head_size = b"", len(head)
         self.plain_at = epoch
 
-    def marked(self, bits: int) -> bytes:
-        """As `plain`, for a reader with these marks."""
-        return b"".join((self._bare_head(), UNQUOTED, VIEWERS[bits], b',"entry_id":"%d","reposted_by":null}' % self.id))
-
-    def reposted(self, bits: int, entry: TimelineEntry, reposter: Author) -> bytes:
-        """As `plain`, at the place of a repost."""
-        return item_json(self._bare_head(), NO_QUOTE, VIEWERS[bits], entry, reposter)
+    def item(self, bits: int, entry_id: int, reposter: Author | None) -> bytes:
+        """As `plain`, for a reader with these marks, at this place."""
+        return item_json(self._bare_head(), NO_QUOTE, VIEWERS[bits], entry_id, reposter)
 
     def _bare_head(self) -> bytes:
         return self.plain[: self._head_size] if self.plain else self._head
@@ -177,7 +171,7 @@ def post_json(head: bytes, quote: bytes, viewer: bytes) -> bytes:
     return b"".join((head, b',"quote_of":', quote, b',"viewer":', viewer, b"}"))
 
 
-def item_json(head: bytes, quote: bytes, viewer: bytes, entry: TimelineEntry, reposter: Author | None) -> bytes:
+def item_json(head: bytes, quote: bytes, viewer: bytes, entry_id: int, reposter: Author | None) -> bytes:
     """A TimelineItem."""
     return b"".join(
         (
@@ -186,7 +180,7 @@ def item_json(head: bytes, quote: bytes, viewer: bytes, entry: TimelineEntry, re
             quote,
             b',"viewer":',
             viewer,
-            b',"entry_id":"%d","reposted_by":' % entry.id,
+            b',"entry_id":"%d","reposted_by":' % entry_id,
             b"null}" if reposter is None else _encode(reposter.brief) + b"}",
         )
     )

@@ -132,8 +132,13 @@ class PostRepository:
         rows = await self._fetch("load_reposts_by", post_ids=post_ids, user_ids=list(user_ids), above=above)
         return [Repost(*row) for row in rows]
 
-    async def create_posts(self, posts: list[tuple[PostRow, dict[str, Any]]]) -> None:
-        """Store posts and their events (as `outbox_values` has them), all or none of them."""
+    async def create_posts(
+        self, posts: list[tuple[PostRow, dict[str, Any]]], connection: Connection | None = None
+    ) -> None:
+        """Store posts and their events (as `outbox_values` has them), all or none of them.
+
+        In the transaction of `connection`, else in one of its own.
+        """
         rows = [row for row, _ in posts]
         events = [event for _, event in posts]
         statement = _statement(
@@ -153,26 +158,11 @@ class PostRepository:
                 "headers": [event["headers"] for event in events],
             },
         )
-        async with self._database.connection() as connection:
+        if connection is not None:
             await connection.execute(*statement)
-
-    async def create_post(self, row: PostRow, event: Event, connection: Connection) -> None:
-        """Store a post and its event in the transaction of `connection`."""
-        statement = _statement(
-            "create_post",
-            {
-                "post_id": row.id,
-                "author_id": row.author_id,
-                "content": row.content,
-                "entities": row.entities,
-                "reply_to_id": row.reply_to_id,
-                "reply_to_author_id": row.reply_to_author_id,
-                "conversation_id": row.conversation_id,
-                "quote_of_id": row.quote_of_id,
-                **outbox_values(event),
-            },
-        )
-        await connection.execute(*statement)
+            return
+        async with self._database.connection() as own:
+            await own.execute(*statement)
 
     async def edit_post(self, row: PostRow, event: Event) -> bool:
         """Store `row` over the revision before it; False when the post has left that revision."""

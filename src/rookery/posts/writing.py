@@ -50,8 +50,8 @@ class Writing:
         """Create a post; returns the JSON of the Post, and whether it is the remembered answer to an earlier request.
 
         Round trips to PostgreSQL with warm caches: one, the statement that writes post and event (and those of others
-        who post at the same moment). A mention, a cold
-        reply_to or quote_of add a look-up before it; `key` makes it five (begin, claim, post, remember, commit).
+        who post at the same moment). A mention, a cold reply_to or quote_of add a look-up before it; `key` makes it
+        five (begin, claim, post, remember, commit).
         """
         content = check_content(data.content)
         if key is not None:
@@ -78,7 +78,7 @@ class Writing:
                 return answer, True
             if draft is None:
                 raise refusal or Problem()
-            await self._repository.create_post(draft.row, draft.event, connection)
+            await self._repository.create_posts([(draft.row, outbox_values(draft.event))], connection)
             await remember(connection, user_id, key, Answer(201, draft.body))
         self._resources.waker.wake()
         return Answer(201, draft.body), False
