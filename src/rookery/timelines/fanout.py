@@ -36,7 +36,8 @@ class FanOut:
         if not entries:
             return 0
         pulled = {author.id for author in authors.values() if author.pulled}
-        followers = await self._users.first_followers([each for each in authors if each not in pulled], BATCH)
+        pushed_to = [author_id for author_id in authors if author_id not in pulled]
+        followers = await self._users.first_followers(pushed_to, BATCH) if pushed_to else {}
         pushes = [(entry, [entry.user_id]) for entry in entries]
         for entry in entries:
             if first := followers.get(entry.user_id):
@@ -45,8 +46,8 @@ class FanOut:
         for entry in entries:
             if len(first := followers.get(entry.user_id, [])) == BATCH:
                 pushed += await self._push_further(entry, first[-1][0])
-        if changed := {f"entries:{entry.user_id}": None for entry in entries if entry.user_id in pulled}:
-            await self._resources.invalidations.publish(*changed)
+        if pulled:
+            await self._resources.invalidations.publish(*(f"entries:{author_id}" for author_id in pulled))
         await live.publish(self._resources.cache, [live_event(entry) for entry in entries])
         return pushed
 

@@ -33,7 +33,7 @@ class Timelines:
         shown: list[tuple[TimelineEntry, bytes]] = []
         ended = False
         for nth in range(ROUNDS_MAX):
-            wanted = min(limit - len(shown) + SPARE_ENTRIES << nth, ENTRIES_MAX)
+            wanted = min((limit - len(shown) + SPARE_ENTRIES) << nth, ENTRIES_MAX)
             reader, entries, ended = await self._source.stretch(reader_id, before, wanted)
             if entries:
                 # A fan-out may have overtaken an unfollow.

@@ -17,10 +17,10 @@ from rookery.kit.local_cache import LocalCache
 from rookery.kit.resources import Resources
 from rookery.timelines.repository import TimelineRepository
 from rookery.timelines.store import CachedRange, TimelineStore
-from rookery.timelines.tails import TAIL_ENTRIES, Tail, Tails
+from rookery.timelines.tails import TAIL_ENTRIES, Tail, Tails, is_settled
 
-# As many as a cached timeline holds: 800 cost the database little more than 20 do, and who follows many people loses
-# most entries to the rule about repeated reposts.
+# As many as a cached timeline holds: who follows many people loses most entries to the rule about repeated reposts, and
+# PostgreSQL finds 800 for about a tenth more than 20 (docs/performance.md).
 REBUILD_ENTRIES = 800
 AUTHOR_ENTRIES = 200
 AUTHORS_CACHED = 2_000
@@ -98,7 +98,10 @@ class EntrySource:
         return await self._from_database(reader, before, limit)
 
     async def _from_database(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
-        """Below the cache. Who scrolls down there gets several pages out of one look into the database."""
+        """What the cache does not have. Who scrolls far down gets several pages out of one look into the database."""
+        if not is_settled(before):
+            entries = await self._repository.home_entries(reader.id, before, limit)
+            return entries, len(entries) < limit
         tail = self._tails.find(reader, before, limit)
         if tail is None:
             read = max(limit, TAIL_ENTRIES)

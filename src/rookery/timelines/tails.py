@@ -44,14 +44,14 @@ class Tail:
 
 
 class Tails:
-    """The tails that were read last, one for each reader."""
+    """The tails that were read last, one for each reader. For settled places only (`is_settled`)."""
 
     def __init__(self) -> None:
         self._tails: OrderedDict[int, Tail] = OrderedDict()
 
     def find(self, reader: Reader, before: int, limit: int) -> Tail | None:
         tail = self._tails.get(reader.id)
-        return tail if tail is not None and _is_settled(before) and tail.holds(reader, before, limit) else None
+        return tail if tail is not None and tail.holds(reader, before, limit) else None
 
     def keep(self, reader: Reader, tail: Tail) -> None:
         self._tails[reader.id] = tail
@@ -60,5 +60,6 @@ class Tails:
             self._tails.popitem(last=False)
 
 
-def _is_settled(before: int) -> bool:
+def is_settled(before: int) -> bool:
+    """Whether what lies below the id `before` is committed or never will be."""
     return id_ms(before) < wall_clock_ms() - SETTLED_MS
