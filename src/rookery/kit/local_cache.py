@@ -25,6 +25,8 @@ UNPUBLISHED_MAX = 20_000  # keys remembered for when Valkey is back; beyond, `ma
 K = TypeVar("K")
 V = TypeVar("V")
 
+Stamp = tuple[V | None, float] | None  # a value (None: there is none) and until when it holds; None: not in memory
+
 log = structlog.get_logger(__name__)
 
 
@@ -61,6 +63,10 @@ class LocalCache(Generic[K, V]):
         """The cached value, without loading."""
         entry = self._entries.get(key)
         return None if entry is None else entry[0]
+
+    def stamps(self, keys: Iterable[K]) -> list["Stamp[V]"]:
+        """What stands for each key now: as long as it compares equal, neither change nor load has come between."""
+        return list(map(self._entries.get, keys))
 
     async def get(self, key: K) -> V | None:
         """The value of a key, or None when there is none."""

@@ -13,7 +13,7 @@ import msgspec
 from rookery.access import may_see_content
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
-from rookery.kit.local_cache import LocalCache
+from rookery.kit.local_cache import LocalCache, Stamp
 from rookery.kit.resources import Resources
 from rookery.posts import rendering as render
 from rookery.posts.errors import PostNotFound
@@ -140,6 +140,10 @@ class Hydration:
     async def renderings(self, post_ids: Iterable[int]) -> dict[int, Rendering]:
         """Those posts that exist; tombstones too."""
         return await self._renderings.get_many(post_ids)
+
+    def stamps(self, post_ids: Iterable[int]) -> list[Stamp[Rendering]]:
+        """As LocalCache has them."""
+        return self._renderings.stamps(post_ids)
 
     async def rendering(self, post_id: int) -> Rendering | None:
         return await self._renderings.get(post_id)

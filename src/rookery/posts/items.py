@@ -16,12 +16,11 @@ from rookery.contracts.posts import TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.resources import Resources
 from rookery.posts.hydration import Hydration
+from rookery.posts.kept_pages import KeptPages, Shown
 from rookery.posts.marks import Bits
 from rookery.posts.rendering import Rendering
 from rookery.posts.repeats import Repeats
 from rookery.posts.repository import PostRepository
-
-Shown = list[tuple[TimelineEntry, bytes]]
 
 
 class Items:
@@ -31,6 +30,7 @@ class Items:
         self._users = users
         self._hydration = hydration
         self._repeats = Repeats(resources, repository)
+        self._kept = KeptPages(hydration, self._repeats)
         self._epoch = 0
         resources.invalidations.listen("author", self._end_epoch)
         resources.cache.on_connection(self._end_epoch)
@@ -41,6 +41,18 @@ class Items:
     async def json(self, reader: Reader, entries: list[TimelineEntry]) -> Shown:
         """As PostsApi.items_json has it: what the reader may and will see, reposts that repeat left out."""
         epoch = self._epoch  # before anything is looked up: an author who changes meanwhile ends it
+        if not reader.id:
+            return await self._make(reader, entries, epoch)
+        kept = self._kept.find(reader, entries, epoch)
+        if kept is not None:
+            return kept
+        basis = self._kept.basis(reader, entries, epoch)
+        shown = await self._make(reader, entries, epoch)
+        if basis is not None and epoch == self._epoch:
+            self._kept.keep(basis, shown)
+        return shown
+
+    async def _make(self, reader: Reader, entries: list[TimelineEntry], epoch: int) -> Shown:
         renderings = await self._hydration.renderings({entry.post_id for entry in entries})
         reposts = [entry for entry in entries if entry.id != entry.post_id]
         if reposts and (repeats := await self._repeats.among(reader, reposts, renderings)):

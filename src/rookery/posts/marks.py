@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from rookery.kit.local_cache import LocalCache
+from rookery.kit.local_cache import LocalCache, Stamp
 from rookery.kit.resources import Resources
 from rookery.posts.rendering import BOOKMARKED, LIKED, REPOSTED
 from rookery.posts.repository import MarkedPosts, PostRepository
@@ -47,6 +47,10 @@ class Marks:
         if not older:
             return newest.bits
         return newest.bits | bits_of(await self._repository.marks_on(user_id, older))
+
+    def stamp(self, user_id: int) -> Stamp[NewestMarks]:
+        """As LocalCache has it; it moves with every change of this user's marks, on older posts too."""
+        return self._newest.stamps((user_id,))[0]
 
     async def _load(self, user_ids: list[int]) -> dict[int, NewestMarks]:
         return {user_id: await self._load_one(user_id) for user_id in user_ids}

@@ -10,14 +10,14 @@ may not reach back over the whole window; then the reader's followees are looked
 exact too, at the cost of one probe per followee (`Settings.following_max` at most) and such post.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from rookery.contracts.posts import TimelineEntry
 from rookery.contracts.users import Reader
-from rookery.kit.local_cache import LocalCache
+from rookery.kit.local_cache import LocalCache, Stamp
 from rookery.kit.resources import Resources
 from rookery.posts.rendering import Rendering
 from rookery.posts.repository import PostRepository, Repost
@@ -44,6 +44,10 @@ class Repeats:
             self._load, size=POSTS_KEPT, weigh=lambda newest: len(newest.by_user), max_weight=ALL_REPOSTS_KEPT
         )
         resources.invalidations.attach("reposts", self._newest)
+
+    def stamps(self, post_ids: Iterable[int]) -> list[Stamp[NewestReposts]]:
+        """As LocalCache has them; they move with every repost of these posts, those beyond the kept ones included."""
+        return self._newest.stamps(post_ids)
 
     async def among(
         self, reader: Reader, reposts: Sequence[TimelineEntry], renderings: dict[int, Rendering]

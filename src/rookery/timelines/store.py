@@ -23,12 +23,14 @@ a page across such a gap would miss it.
 import secrets
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 from rookery.contracts.posts import TimelineEntry
 from rookery.kit.cache import Argument, Cache, Call, Script
 from rookery.kit.ids import id_ms
 
 TRIM_SLACK = 40  # trimming in strides costs less than one removal per insertion
+READERS_KEPT = 10_000  # 5 KB each
 TOKEN_BITS = 20  # token and version scores stay below every real score (2^39 ms is June 1987)
 VERSION_BITS = 39
 
@@ -129,6 +131,8 @@ class TimelineStore:
         self._cache = cache
         self._size = size
         self._active_s = active_s
+        # The first page that each reader got last, as Valkey gave it and unpacked: mostly the next is the same.
+        self._kept: dict[int, tuple[int, list[Any], CachedRange]] = {}
 
     async def read(self, reader_id: int, before: int, limit: int) -> CachedRange | None:
         """At most `limit` entries with an id below `before`, or None when the timeline is absent or being built.
@@ -142,11 +146,21 @@ class TimelineStore:
         reply = await self._cache.run(READ, [_key(reader_id)], [top, limit + same_ms_room + 2, active_s])
         if reply is None:
             return None
+        if first_page and (kept := self._kept.get(reader_id)) is not None and kept[:2] == (limit, reply):
+            return kept[2]
         version, members = reply
         entries = [unpack_entry(member) for member in members if len(member) >= 16]
         if not first_page:
             entries = [entry for entry in entries if entry.id < before]
-        return CachedRange(entries[:limit], b"e" in members, int(version))
+        found = CachedRange(entries[:limit], b"e" in members, int(version))
+        if first_page:
+            self._keep(reader_id, limit, reply, found)
+        return found
+
+    def _keep(self, reader_id: int, limit: int, reply: list[Any], found: CachedRange) -> None:
+        self._kept[reader_id] = (limit, reply, found)
+        if len(self._kept) > READERS_KEPT:
+            del self._kept[next(iter(self._kept))]
 
     async def start_build(self, reader_id: int) -> int:
         """Mark the timeline as being built; the token goes to `finish_build`. Before looking into the database."""
