@@ -39,9 +39,6 @@ WHERE username NOT LIKE 'crowd\\_%' ORDER BY abs(followers_count - 40), id LIMIT
 """
 CROWD = "SELECT id, username FROM users.users WHERE username LIKE 'crowd\\_' || $1::int || '\\_%' ORDER BY id"
 
-# The seeder gives acts that would lie in the future to its last millisecond: a heap of repeated reposts on top of every
-# timeline, of which a page hides nearly all. No network looks so.
-DELETE_HEAP = "DELETE FROM posts.reposts WHERE id >= $1"
 # $1: first id, $2: how many readers, $3: how many accounts each follows.
 MAKE_CROWD = """
 INSERT INTO users.users (id, username, email, password_hash)
@@ -84,7 +81,6 @@ async def seed(stage: Stage, size: Size = USUAL) -> None:
     await seed_database(stage.settings, wish, PASSWORD, lambda *_: None)
     connection = await asyncpg.connect(stage.settings.database_url)
     try:
-        await connection.execute(DELETE_HEAP, first_id_at(wish.until_ms))
         for following, readers in size.crowds:
             first = first_id_at(wall_clock_ms() - 60_000 - following * 10)
             for statement in (MAKE_CROWD, MAKE_CROWD_COUNTERS, MAKE_CROWD_FOLLOWS):
