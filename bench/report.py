@@ -40,6 +40,13 @@ class Row(Struct, kw_only=True):
             return None
         return figure <= self.target if self.at_most else figure >= self.target
 
+    @property
+    def bound(self) -> float | None:
+        """The value at which the target is just met; None where there is none."""
+        if self.target is None or self.judges_value:
+            return self.target
+        return None if self.yardstick is None else self.target * self.yardstick
+
     def document(self) -> dict[str, object]:
         return {**msgspec.structs.asdict(self), "met": self.met}
 
