@@ -30,7 +30,7 @@ Panel = dict[str, list[Point]]  # by series: the row's name without its size
 def plot(rows: list[Row], folder: Path) -> list[Path]:
     """Write `folder/BENCH.svg` for each benchmark (the name before the first slash) with a line of two points."""
     written = []
-    for bench, of_bench in groupby(rows, key=lambda row: row.name.partition("/")[0]):
+    for bench, of_bench in groupby(rows, key=lambda row: row.bench):
         panels = _panels(list(of_bench))
         if panels:
             folder.mkdir(parents=True, exist_ok=True)
