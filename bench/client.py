@@ -3,9 +3,17 @@
 import http.client
 from urllib.parse import urlsplit
 
+import msgspec
+from msgspec import Struct
+
 from bench.errors import BenchError
 
 TIMEOUT_S = 30.0
+
+
+class Page(Struct):
+    data: list[msgspec.Raw]
+    next_cursor: str | None
 
 
 class Client:
@@ -16,6 +24,10 @@ class Client:
     def get(self, path: str, token: str = "") -> bytes:
         """The body. Raises BenchError for any status but 2xx."""
         return self._ask("GET", path, {"Authorization": f"Bearer {token}"} if token else {}, None)
+
+    def page(self, path: str, token: str) -> Page:
+        """A page of a list."""
+        return msgspec.json.decode(self.get(path, token), type=Page)
 
     def post(self, path: str, body: bytes, token: str = "") -> bytes:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})

@@ -4,7 +4,6 @@ Authors of 100 to 1,000,000 followers, pushed whatever their number. The handler
 its own (`bench.fan_out_worker`); it reads the followers from PostgreSQL and writes into Valkey.
 """
 
-import asyncio
 from collections.abc import Sequence
 
 import asyncpg
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from bench import accounting, timelines
 from bench.accounting import MIB
+from bench.children import Process, end
 from bench.errors import BenchError
 from bench.fan_out_worker import Pushed
 from bench.machine import Stage, Step, servers, start
@@ -71,23 +71,25 @@ USUAL = Size()
 class Worker:
     """`bench.fan_out_worker`, one post at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Process) -> None:
         if process.stdin is None or process.stdout is None:
             raise BenchError("the worker has no pipes")
         self._into, self._out = process.stdin, process.stdout
         self._process = process
         self.pid = process.pid
+        self.peaks_mib: list[float] = []  # of its resident memory, after each post
 
     async def push(self, author_id: int) -> Pushed:
         self._into.write(f"{author_id}\n".encode())
         line = await self._out.readline()
         if not line:
             raise BenchError("the fan-out worker ended; its last words stand above")
-        return msgspec.json.decode(line, type=Pushed)
+        pushed = msgspec.json.decode(line, type=Pushed)
+        self.peaks_mib.append(pushed.peak_bytes / MIB)
+        return pushed
 
     async def close(self) -> None:
-        self._into.close()
-        await self._process.wait()
+        await end(self._process)
 
 
 async def bench_fan_out(step: Step, size: Size = USUAL) -> list[Row]:
@@ -101,7 +103,7 @@ async def bench_fan_out(step: Step, size: Size = USUAL) -> list[Row]:
             rows = []
             for author_id, case in zip(authors, size.cases, strict=True):
                 rows += await _measure(stage, cache, raw, worker, author_id, first_reader, case, size.rounds)
-            return rows
+            return [*rows, _memory(size.cases, worker.peaks_mib)]
         finally:
             await worker.close()
             raw.close()
@@ -146,7 +148,6 @@ async def _measure(
     keys = [timelines.key(each) for each in readers]
     await raw.choose(keys)
     await worker.push(author_id)
-    before = accounting.memory([worker.pid]).rss
     raw_s, pushed_s, cpu_s = 0.0, [], 0.0
     for number in range(rounds):
         stage.step(f"{case.followers:,} followers: round {number + 1} of {rounds}")
@@ -156,8 +157,7 @@ async def _measure(
         cpu_s += accounting.cpu_s([worker.pid, *stage.pids]) - cpu_before
         pushed_s += [each.seconds for each in pushed]
         await _check(cache, readers, pushed[-1])
-    grown_mib = (accounting.memory([worker.pid]).rss - before) / MIB
-    return _rows(case, raw, raw_s, pushed_s, cpu_s, grown_mib)
+    return _rows(case, raw, raw_s, pushed_s, cpu_s)
 
 
 async def _check(cache: Cache, readers: Sequence[int], pushed: Pushed) -> None:
@@ -168,7 +168,7 @@ async def _check(cache: Cache, readers: Sequence[int], pushed: Pushed) -> None:
         raise BenchError(f"{missing} of {len(some)} timelines have not got the entry")
 
 
-def _rows(case: Case, raw: RawZadd, raw_s: float, pushed_s: list[float], cpu_s: float, grown_mib: float) -> list[Row]:
+def _rows(case: Case, raw: RawZadd, raw_s: float, pushed_s: list[float], cpu_s: float) -> list[Row]:
     entries = case.active * len(pushed_s)
     ordered = sorted(pushed_s)
     rows = [
@@ -190,8 +190,6 @@ def _rows(case: Case, raw: RawZadd, raw_s: float, pushed_s: list[float], cpu_s: 
     ]
     if case.followers == REACH_FOLLOWERS:
         rows.append(_reach(case, ordered))
-    if case.followers == max(each.followers for each in CASES):
-        rows.append(_memory(case, grown_mib))
     return rows
 
 
@@ -207,12 +205,14 @@ def _reach(case: Case, ordered: list[float]) -> Row:
     )
 
 
-def _memory(case: Case, grown_mib: float) -> Row:
+def _memory(cases: Sequence[Case], peaks_mib: list[float]) -> Row:
+    few, many = (f"{bound(case.followers for case in cases):,}" for bound in (min, max))
     return Row(
         name="fan-out/memory",
-        value=grown_mib,
+        value=peaks_mib[-1] - peaks_mib[0],
         unit="MiB",
         target=GROWTH_MIB,
         judges_value=True,
-        note=f"growth of the worker's resident memory over events to {case.followers:,} followers, after the first",
+        note=f"growth of the worker's peak of resident memory ({peaks_mib[-1]:.0f} MiB in the end) since its first "
+        f"event, to {few} followers; the last ones went to {many}",
     )

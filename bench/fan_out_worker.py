@@ -4,6 +4,7 @@ Reads one author's id a line; answers with a line of JSON when the post's entry 
 """
 
 import asyncio
+import resource
 import sys
 import time
 
@@ -20,8 +21,11 @@ GROUP = "timelines.fan-out"
 
 
 class Pushed(Struct):
+    """`peak_bytes`: the most memory that was ever resident in this process."""
+
     seconds: float
     entry_ms: int
+    peak_bytes: int
 
 
 async def main() -> None:
@@ -33,10 +37,15 @@ async def main() -> None:
             post_id = services.resources.ids.next()
             started = time.perf_counter()
             await handle([PostCreated(event_id=post_id, post_id=post_id, author_id=int(line), conversation_id=post_id)])
-            pushed = Pushed(time.perf_counter() - started, id_ms(post_id))
+            pushed = Pushed(time.perf_counter() - started, id_ms(post_id), peak_bytes())
             print(msgspec.json.encode(pushed).decode(), flush=True)
     finally:
         await services.close()
+
+
+def peak_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def fan_out_handler(services: Services) -> Handler:

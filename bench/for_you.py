@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
 
 from bench.client import Client
 from bench.errors import BenchError
 from bench.home_read import PATH as HOME_PATH
 from bench.machine import Machine, Stage, processes
-from bench.measured import Measured
+from bench.measured import Measured, alternate, cpu_row
 from bench.network import CROWD, accounts, sign_in, visit
 from bench.report import Row
 from bench.wrk import same_path
@@ -27,11 +26,6 @@ class Size(Struct, frozen=True):
 
 
 USUAL = Size()
-
-
-class Page(Struct):
-    data: list[msgspec.Raw]
-    next_cursor: str | None
 
 
 async def bench_for_you(stage: Stage, size: Size = USUAL) -> list[Row]:
@@ -52,11 +46,8 @@ async def _measure(stage: Stage, machine: Machine, following: int, tokens: list[
         Measured(requests, connections=CONNECTIONS, seconds=size.seconds)
         for requests in (same_path(HOME_PATH, tokens), same_path(PATH, tokens), next_pages)
     )
-    for number in range(size.rounds):
-        stage.step(f"readers who follow {following:,}: round {number + 1} of {size.rounds}")
-        await home.add(machine)
-        await following_page.add(machine)  # before `ranked`, which puts other rankings in the place of these
-        await ranked.add(machine)
+    loads = [home, following_page, ranked]  # the last puts other rankings in the place of those that have a next page
+    await alternate(machine, size.rounds, loads, lambda text: stage.step(f"readers who follow {following:,}: {text}"))
     people = f"{len(tokens)} readers who follow {following:,}"
     return [
         _row(f"for-you/{following}", following, ranked, home, f"{people}, ranked anew, wanted: p99 {P99_MS_WANTED} ms"),
@@ -65,26 +56,15 @@ async def _measure(stage: Stage, machine: Machine, following: int, tokens: list[
 
 
 def _row(name: str, following: int, measured: Measured, home: Measured, note: str) -> Row:
-    return Row(
-        name=name,
-        value=measured.cpu_us,
-        unit="µs CPU",
-        yardstick=home.cpu_us,
-        ratio=measured.cpu_us / home.cpu_us,
-        target=TARGET,
-        cpu_us=measured.cpu_us,
-        p50_ms=measured.p50_ms,
-        p99_ms=measured.p99_ms,
-        size=following,
-        note=f"{note}; {measured.rate:,.0f} requests/s by {CONNECTIONS} connections",
-    )
+    note = f"{note}; {measured.rate:,.0f} requests/s by {CONNECTIONS} connections"
+    return cpu_row(name, measured, home, target=TARGET, size=following, note=note)
 
 
 def _cursors(url: str, tokens: Sequence[str]) -> list[str]:
     """The cursor below the first page of each reader. Raises BenchError where a ranking has one page only."""
     client = Client(url)
     try:
-        pages = [msgspec.json.decode(client.get(PATH, token), type=Page) for token in tokens]
+        pages = [client.page(PATH, token) for token in tokens]
     finally:
         client.close()
     cursors = [page.next_cursor for page in pages if page.next_cursor is not None]

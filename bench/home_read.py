@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from bench.machine import Machine, Stage, processes
-from bench.measured import Measured
+from bench.machine import Stage, processes
+from bench.measured import Measured, alternate, cpu_row
 from bench.network import READERS, accounts, sign_in, visit
 from bench.report import Row
 from bench.serve import STATIC_PATH
@@ -31,29 +31,13 @@ async def bench_home_read(stage: Stage, size: Size = USUAL) -> list[Row]:
         stage.step(f"{len(readers):,} readers sign in and build their timelines")
         tokens = await sign_in(machine.url, readers)
         await visit(machine.url, PATH, tokens)
-        static, home = await _alternate(stage, machine, tokens, size)
-    return [
-        Row(
-            name="home-read",
-            value=home.cpu_us,
-            unit="µs CPU",
-            yardstick=static.cpu_us,
-            ratio=home.cpu_us / static.cpu_us,
-            target=TARGET,
-            cpu_us=home.cpu_us,
-            p50_ms=home.p50_ms,
-            p99_ms=home.p99_ms,
-            note=f"{home.rate:,.0f} requests/s, the static route {static.rate:,.0f}, {len(body):,} bytes each; "
-            f"{home.cpu_us:.0f} µs of CPU a request, wanted: at most {CPU_US_WANTED}",
+        static, home = (
+            Measured(same_path(path, tokens), connections=CONNECTIONS, seconds=size.seconds)
+            for path in (STATIC_PATH, PATH)
         )
-    ]
-
-
-async def _alternate(stage: Stage, machine: Machine, tokens: list[str], size: Size) -> tuple[Measured, Measured]:
-    static = Measured(same_path(STATIC_PATH, tokens), connections=CONNECTIONS, seconds=size.seconds)
-    home = Measured(same_path(PATH, tokens), connections=CONNECTIONS, seconds=size.seconds)
-    for number in range(size.rounds):
-        stage.step(f"round {number + 1} of {size.rounds}")
-        await static.add(machine)
-        await home.add(machine)
-    return static, home
+        await alternate(machine, size.rounds, [static, home], stage.step)
+    note = (
+        f"{home.rate:,.0f} requests/s, the static route {static.rate:,.0f}, {len(body):,} bytes each; "
+        f"{home.cpu_us:.0f} µs of CPU a request, wanted: at most {CPU_US_WANTED}"
+    )
+    return [cpu_row("home-read", home, static, target=TARGET, note=note)]

@@ -2,14 +2,13 @@
 
 import asyncio
 
-import msgspec
 from msgspec import Struct
 
 from bench.client import Client
 from bench.errors import BenchError
 from bench.home_read import CONNECTIONS, PATH
 from bench.machine import Stage, processes
-from bench.measured import Measured
+from bench.measured import Measured, alternate, cpu_row
 from bench.network import CROWD, accounts, sign_in
 from bench.report import Row
 from bench.wrk import Request, same_path
@@ -29,11 +28,6 @@ class Size(Struct, frozen=True):
 USUAL = Size()
 
 
-class Page(Struct):
-    data: list[msgspec.Raw]
-    next_cursor: str | None
-
-
 async def bench_home_scroll(stage: Stage, size: Size = USUAL) -> list[Row]:
     readers = (await accounts(stage.settings, CROWD, size.following))[: size.readers]
     async with processes(stage) as machine:
@@ -42,27 +36,15 @@ async def bench_home_scroll(stage: Stage, size: Size = USUAL) -> list[Row]:
         below = await asyncio.to_thread(_scroll, machine.url, tokens, size.pages)
         first = Measured(same_path(PATH, tokens), connections=CONNECTIONS, seconds=size.seconds)
         deep = [Measured(requests, connections=CONNECTIONS, seconds=size.seconds) for requests in below]
-        for number in range(size.rounds):
-            for page, measured in zip((1, *size.pages), (first, *deep), strict=True):
-                stage.step(f"round {number + 1} of {size.rounds}: page {page}")
-                await measured.add(machine)
+        await alternate(machine, size.rounds, [first, *deep], stage.step)
     return [_row(page, each, first, size) for page, each in zip(size.pages, deep, strict=True)]
 
 
 def _row(page: int, measured: Measured, first: Measured, size: Size) -> Row:
     last = page == size.pages[-1]
-    return Row(
-        name="home-scroll" if last else f"home-scroll/page-{page}",
-        value=measured.cpu_us,
-        unit="µs CPU",
-        yardstick=first.cpu_us,
-        ratio=measured.cpu_us / first.cpu_us,
-        target=TARGET if last else None,
-        cpu_us=measured.cpu_us,
-        p50_ms=measured.p50_ms,
-        p99_ms=measured.p99_ms,
-        note=f"page {page} against page 1 of {size.readers} readers who follow {size.following}",
-    )
+    name, target = ("home-scroll", TARGET) if last else (f"home-scroll/page-{page}", None)
+    note = f"page {page} against page 1 of {size.readers} readers who follow {size.following}"
+    return cpu_row(name, measured, first, target=target, note=note)
 
 
 def _scroll(url: str, tokens: list[str], pages: tuple[int, ...]) -> list[list[Request]]:
@@ -74,7 +56,7 @@ def _scroll(url: str, tokens: list[str], pages: tuple[int, ...]) -> list[list[Re
         for number in range(1, pages[-1] + 1):
             if number in pages:
                 found[pages.index(number)].append((path, token))
-            page = msgspec.json.decode(client.get(path, token), type=Page)
+            page = client.page(path, token)
             if len(page.data) < PAGE_ENTRIES or page.next_cursor is None:
                 raise BenchError(f"page {number} is short: the seeded timelines do not reach down far enough")
             path = f"{PATH}&cursor={page.next_cursor}"

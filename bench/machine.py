@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -13,8 +14,10 @@ import httpx
 from msgspec import Struct
 
 from bench import accounting
+from bench.children import Process, end, spawn, to_the_end
 from bench.errors import BenchError
 from rookery.embedded.postgres import Postgres
+from rookery.embedded.server import Server
 from rookery.embedded.valkey import Valkey
 from rookery.kit.migrate import migrate
 from rookery.kit.settings import Settings, load_settings
@@ -65,16 +68,21 @@ async def servers(step: Step) -> AsyncIterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="rookery-bench-") as folder:
         Path(folder).chmod(0o755)
         postgres, valkey = Postgres(Path(folder)), Valkey(Path(folder), settings={"maxmemory": VALKEY_MEMORY})
-        await postgres.start()
         try:
+            await postgres.start()
             await valkey.start()
             await migrate(postgres.url)
             environment = _environment(postgres.url, valkey.url, folder)
             pids = [pid for pid in (postgres.pid, valkey.pid) if pid]
             yield Stage(environment, load_settings(environment), pids, step)
         finally:
-            await valkey.stop()
-            await postgres.stop()
+            await to_the_end(_stop(valkey, postgres))
+
+
+async def _stop(*servers: Server) -> None:
+    for server in servers:
+        await server.stop()
+        shutil.rmtree(server.socket_folder, ignore_errors=True)  # may lie elsewhere, where the path would be too long
 
 
 def _environment(database_url: str, cache_url: str, folder: str) -> dict[str, str]:
@@ -90,27 +98,23 @@ async def processes(stage: Stage, *, static_body: bytes = b"{}") -> AsyncIterato
     with tempfile.NamedTemporaryFile() as body:
         Path(body.name).write_bytes(static_body)
         environment = {**stage.environment, "ROOKERY_BENCH_STATIC": body.name}
-        serve = await start("bench.serve", environment)
-        work = await start("rookery", environment, "work")
-        url = f"http://127.0.0.1:{stage.settings.port}"
+        running: list[Process] = []
         try:
+            running.append(serve := await start("bench.serve", environment))
+            running.append(work := await start("rookery", environment, "work"))
+            url = f"http://127.0.0.1:{stage.settings.port}"
             await ready(url)
             yield Machine(url, serve.pid, [serve.pid, work.pid, *stage.pids])
         finally:
-            for process in (serve, work):
-                if process.returncode is None:
-                    process.terminate()
-            await asyncio.gather(serve.wait(), work.wait())
+            await asyncio.gather(*(end(process) for process in running))
 
 
-async def start(
-    module: str, environment: Mapping[str, str], *arguments: str, pipes: bool = False
-) -> asyncio.subprocess.Process:
+async def start(module: str, environment: Mapping[str, str], *arguments: str, pipes: bool = False) -> Process:
     """`python -m module`; with `pipes`, its standard input and output are ours."""
-    pipe = asyncio.subprocess.PIPE if pipes else None
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, env=environment, stdin=pipe, stdout=pipe, limit=2**26
-    )
+    argv = [sys.executable, "-m", module, *arguments]
+    if pipes:
+        return await spawn(argv, environment, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+    return await spawn(argv, environment)
 
 
 async def ready(url: str) -> None:

@@ -1,7 +1,10 @@
 """Runs benchmarks one after the other; those that share the seeded network first, each process fresh."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from traceback import format_exception
 
 from msgspec import Struct
 from rich.console import Console
@@ -39,17 +42,18 @@ ALONE: dict[str, Callable[[Step], Awaitable[list[Row]]]] = {
 
 
 class Outcome(Struct):
-    """Rows of the benchmarks that ran, and why others did not, by name."""
+    """What has come of the benchmarks so far: rows, why some gave none, and the seconds that each took, by name."""
 
-    rows: list[Row]
-    failures: dict[str, str]
+    rows: list[Row] = []
+    failures: dict[str, str] = {}
+    took_s: dict[str, float] = {}
 
 
 class _Run:
-    """What has been done so far, shown as a bar with the step under way."""
+    """Benchmarks one by one into an outcome, shown as a bar with the step under way."""
 
-    def __init__(self, names: Sequence[str], bar: Progress) -> None:
-        self.outcome = Outcome([], {})
+    def __init__(self, outcome: Outcome, names: Sequence[str], bar: Progress) -> None:
+        self._outcome = outcome
         self._bar = bar
         self._task = bar.add_task("", total=len(names))
 
@@ -57,30 +61,61 @@ class _Run:
         self._bar.update(self._task, description=text)
 
     async def one(self, name: str, bench: Callable[[], Awaitable[list[Row]]]) -> None:
+        """A benchmark that fails is noted with its reason; the next ones go on without it."""
         self.step(name)
+        started = time.monotonic()
         try:
-            self.outcome.rows += await bench()
-        except BenchError as error:
-            self.outcome.failures[name] = str(error)
+            self._outcome.rows += await bench()
+        except Exception as error:
+            if _is_stopped():
+                raise
+            self.fail(name, error)
+        self._outcome.took_s[name] = time.monotonic() - started
+        self._bar.console.print(f"{name} took {self._outcome.took_s[name]:.0f} s", highlight=False)
         self._bar.advance(self._task)
 
+    def fail(self, name: str, error: Exception) -> None:
+        reason = str(error) if isinstance(error, BenchError) else f"{type(error).__name__}: {error}"
+        self._outcome.failures[name] = reason
+        self._bar.console.print(f"{name} failed: {reason}", markup=False, highlight=False)
+        if not isinstance(error, BenchError):
+            self._bar.console.print("".join(format_exception(error)), markup=False, highlight=False)
 
-async def run(names: Sequence[str], console: Console, *, users_max: int = USERS_MAX) -> Outcome:
-    """The named benchmarks; `users_max` is the largest network of `growth`."""
+
+async def run(outcome: Outcome, names: Sequence[str], console: Console, *, users_max: int = USERS_MAX) -> None:
+    """Run the named benchmarks and put what they say into `outcome`; `users_max` is the largest network of `growth`."""
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console) as bar:
-        state = _Run(names, bar)
-        shared = [name for name in ON_THE_NETWORK if name in names]
-        if shared:
-            async with servers(state.step) as stage:
-                await seed(stage)
-                for name in shared:
-                    await state.one(name, partial(ON_THE_NETWORK[name], _named(stage, name, state.step)))
+        state = _Run(outcome, names, bar)
+        await _on_the_network(state, [name for name in ON_THE_NETWORK if name in names])
         for name in [name for name in ALONE if name in names]:
             step = _prefixed(name, state.step)
             bench = partial(bench_growth, users_max=users_max) if name == "growth" else ALONE[name]
             await state.one(name, partial(bench, step))
-    return state.outcome
+
+
+async def _on_the_network(state: _Run, names: Sequence[str]) -> None:
+    """All of them on one seeded network; without it, all have failed."""
+    if not names:
+        return
+    begun = False
+    try:
+        async with servers(state.step) as stage:
+            await seed(stage)
+            begun = True
+            for name in names:
+                await state.one(name, partial(ON_THE_NETWORK[name], _named(stage, name, state.step)))
+    except Exception as error:
+        if begun or _is_stopped():
+            raise
+        for name in names:
+            state.fail(name, error)
+
+
+def _is_stopped() -> bool:
+    """Whether this task was cancelled, whatever came of that."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _named(stage: Stage, name: str, step: Step) -> Stage:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.machine import Machine
+from bench.machine import Machine, Step
+from bench.report import Row
 from bench.wrk import Load, Request, run_wrk
 
 
@@ -39,6 +40,33 @@ class Measured:
     @property
     def p99_ms(self) -> float:
         return _median([load.p99_ms for load in self._loads])
+
+
+async def alternate(machine: Machine, rounds: int, loads: Sequence[Measured], step: Step) -> None:
+    """So many rounds of one load each, in this order: what else the machine does meanwhile meets all alike."""
+    for number in range(rounds):
+        step(f"round {number + 1} of {rounds}")
+        for load in loads:
+            await load.add(machine)
+
+
+def cpu_row(
+    name: str, measured: Measured, yardstick: Measured, *, target: float | None, size: int | None = None, note: str
+) -> Row:
+    """CPU time per request beside that of the yardstick."""
+    return Row(
+        name=name,
+        value=measured.cpu_us,
+        unit="µs CPU",
+        yardstick=yardstick.cpu_us,
+        ratio=measured.cpu_us / yardstick.cpu_us,
+        target=target,
+        cpu_us=measured.cpu_us,
+        p50_ms=measured.p50_ms,
+        p99_ms=measured.p99_ms,
+        size=size,
+        note=note,
+    )
 
 
 def _median(values: list[float]) -> float:

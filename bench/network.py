@@ -1,20 +1,20 @@
 """The seeded network that the benchmarks run on, and access tokens of some of its people."""
 
 import asyncio
-import time
+import sys
 from collections.abc import Sequence
 
 import asyncpg
 import msgspec
 from msgspec import Struct
 
+from bench.children import output_of
 from bench.client import Client
+from bench.errors import BenchError
 from bench.machine import Stage
 from rookery.cli.seed import PASSWORD
 from rookery.kit.ids import first_id_at, wall_clock_ms
 from rookery.kit.settings import Settings
-from rookery.seeding.network import Wish
-from rookery.seeding.run import seed_database
 
 
 class Size(Struct, frozen=True):
@@ -39,9 +39,6 @@ WHERE username NOT LIKE 'crowd\\_%' ORDER BY abs(followers_count - 40), id LIMIT
 """
 CROWD = "SELECT id, username FROM users.users WHERE username LIKE 'crowd\\_' || $1::int || '\\_%' ORDER BY id"
 
-# The seeder gives acts that would lie in the future to its last millisecond: a heap of repeated reposts on top of every
-# timeline, of which a page hides nearly all. No network looks so.
-DELETE_HEAP = "DELETE FROM posts.reposts WHERE id >= $1"
 # $1: first id, $2: how many readers, $3: how many accounts each follows.
 MAKE_CROWD = """
 INSERT INTO users.users (id, username, email, password_hash)
@@ -71,21 +68,19 @@ class Grant(Struct):
 
 
 async def seed(stage: Stage, size: Size = USUAL) -> None:
-    """The seeder's network, and beside it readers who follow exactly so many accounts. Raises SeedError."""
+    """The network of `rookery seed`, and beside it readers who follow exactly so many accounts.
+
+    In a process of its own, which can be stopped in the middle. Raises BenchError.
+    """
     stage.step(f"seeding {size.users:,} users")
-    wish = Wish(
-        users=size.users,
-        posts=size.posts,
-        follows=size.follows,
-        seed=1,
-        until_ms=int(time.time() * 1000),
-        fanout_threshold=10**9,
-    )
-    await seed_database(stage.settings, wish, PASSWORD, lambda *_: None)
+    options = (f"--{name}={getattr(size, name)}" for name in ("users", "posts", "follows"))
+    code, output = await output_of([sys.executable, "-m", "rookery", "seed", *options], stage.environment)
+    if code:
+        raise BenchError(f"`rookery seed` failed: {output[-500:].strip()}")
     connection = await asyncpg.connect(stage.settings.database_url)
     try:
-        await connection.execute(DELETE_HEAP, first_id_at(wish.until_ms))
         for following, readers in size.crowds:
+            stage.step(f"making {readers} readers who follow {following:,}")
             first = first_id_at(wall_clock_ms() - 60_000 - following * 10)
             for statement in (MAKE_CROWD, MAKE_CROWD_COUNTERS, MAKE_CROWD_FOLLOWS):
                 await connection.execute(statement, first, readers, following)

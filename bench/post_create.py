@@ -6,6 +6,7 @@ import tempfile
 import asyncpg
 from msgspec import Struct
 
+from bench.children import output_of
 from bench.errors import BenchError
 from bench.home_read import PATH
 from bench.machine import Machine, Stage, processes
@@ -112,12 +113,11 @@ async def _pgbench(settings: Settings, seconds: int, authors: int) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(INSERT)
         script.flush()
-        process = await asyncio.create_subprocess_exec(
+        command = [
             str(program("pgbench")), "-n", "-M", "prepared", f"-c{CONCURRENCY}", "-j1", f"-T{seconds}",
             f"-Dauthors={authors}", "-f", script.name, settings.database_url,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        output = (await process.communicate())[0].decode()
+        ]  # fmt: skip
+        _, output = await output_of(command)
     for line in output.splitlines():
         if line.startswith("tps = "):
             return float(line.split()[2])

@@ -1,5 +1,7 @@
 """What a benchmark says: rows for the terminal and for `var/bench/latest.json`."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -40,15 +42,51 @@ class Row(Struct, kw_only=True):
             return None
         return figure <= self.target if self.at_most else figure >= self.target
 
-    def document(self) -> dict[str, object]:
-        return {**msgspec.structs.asdict(self), "met": self.met}
+    @property
+    def bound(self) -> float | None:
+        """The value at which the target is just met; None where there is none."""
+        if self.target is None or self.judges_value:
+            return self.target
+        return None if self.yardstick is None else self.target * self.yardstick
+
+    @property
+    def bench(self) -> str:
+        return self.name.partition("/")[0]
+
+    def document(self, measured_at: str) -> dict[str, object]:
+        return {**msgspec.structs.asdict(self), "met": self.met, "measured_at": measured_at}
 
 
-def write(rows: list[Row], files: list[Path]) -> None:
-    content = msgspec.json.format(msgspec.json.encode({"rows": [row.document() for row in rows]}), indent=2)
-    for file in files:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content + b"\n")
+def write(rows: list[Row], file: Path) -> None:
+    """These rows, as JSON; the file is there as a whole or not at all."""
+    _write([row.document(_now()) for row in rows], file)
+
+
+def write_latest(rows: list[Row], benches: Sequence[str], file: Path) -> None:
+    """The rows of `benches`, which have run, in the place of their earlier ones; rows of other benchmarks stay.
+
+    So a benchmark that has failed has no rows, and the file holds the last figures of all that were ever run.
+    """
+    kept = [each for each in _read(file) if str(each.get("name")).partition("/")[0] not in benches]
+    _write([*kept, *(row.document(_now()) for row in rows)], file)
+
+
+def _read(file: Path) -> list[dict[str, object]]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, list[dict[str, object]]])["rows"]
+    except (FileNotFoundError, msgspec.DecodeError, KeyError):  # none, or one of another form
+        return []
+
+
+def _write(documents: list[dict[str, object]], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(file.name + ".new")
+    fresh.write_bytes(msgspec.json.format(msgspec.json.encode({"rows": documents}), indent=2) + b"\n")
+    fresh.rename(file)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def show(rows: list[Row], console: Console) -> None:

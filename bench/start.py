@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from bench import accounting
 from bench.accounting import MIB, Memory
+from bench.children import Process, end, spawn
 from bench.errors import BenchError
 from bench.machine import Step, free_port
 from bench.report import Row
@@ -74,21 +75,17 @@ async def _run(var: Path, *, web: bool, idle_s: float) -> tuple[float, Memory]:
     options = ["--var", str(var), "--port", str(port), *([] if web else ["--no-web"])]
     started = time.perf_counter()
     with (var / "up.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "rookery", "up", *options, env=environment, stdout=log, stderr=log
-        )
+        process = await spawn([sys.executable, "-m", "rookery", "up", *options], environment, stdout=log, stderr=log)
     try:
         await _first_page(process, f"http://127.0.0.1:{port}{'/' if web else '/healthz'}")
         seconds = time.perf_counter() - started
         await asyncio.sleep(idle_s)
         return seconds, accounting.memory([process.pid])
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.wait(), STOP_S)
+        await end(process, ask=signal.SIGINT, grace_s=STOP_S)
 
 
-async def _first_page(process: asyncio.subprocess.Process, url: str) -> None:
+async def _first_page(process: Process, url: str) -> None:
     deadline = time.monotonic() + LIMIT_S
     async with httpx.AsyncClient(timeout=2) as client:
         while time.monotonic() < deadline and process.returncode is None:

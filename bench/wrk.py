@@ -1,6 +1,5 @@
 """Load by wrk (Debian's package), bounded in time, on loopback only."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from bench.children import output_of
 from bench.errors import BenchError, MissingToolError
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
@@ -46,11 +46,8 @@ async def run_wrk(url: str, requests: Sequence[Request], *, connections: int, se
         file.write("\n".join(f"{path} {token}" for path, token in requests))
         file.flush()
         command = [program, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT), url]
-        process = await asyncio.create_subprocess_exec(
-            *command, "--", file.name, body, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-        )
-        output, _ = await process.communicate()
-    load = _parse(output.decode())
+        _, output = await output_of([*command, "--", file.name, body])
+    load = _parse(output)
     if load.errors or not load.requests:
         raise BenchError(f"{requests[0][0]}: {load.errors} of {load.requests} requests failed")
     return load

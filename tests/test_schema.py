@@ -5,7 +5,7 @@ import pytest
 
 from rookery.gateway.wiring import Services
 from rookery.kit.database import Connection
-from rookery.kit.jobs import run_once
+from rookery.kit.jobs import JobLocks, run_once
 from rookery.kit.upkeep import jobs
 
 # Query, and the index (or the family of partition indexes) that must serve it.
@@ -94,8 +94,10 @@ async def test_the_upkeep_makes_partitions_and_forgets(services: Services) -> No
             "INSERT INTO kit.idempotency_keys (user_id, key, request_hash, status, body, created_at)"
             " VALUES (0, 'of last week', '', 201, '', now() - interval '7 days')"
         )
+    locks = JobLocks(database.dsn)
     for job in jobs(database):
-        assert await run_once(database, job)
+        assert await run_once(locks, job)
+    await locks.close()
     async with database.connection() as connection:
         assert not await connection.fetchval("SELECT count(*) FROM kit.idempotency_keys WHERE key = 'of last week'")
 

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import uvicorn
+from structlog.testing import capture_logs
 from uvicorn.server import ServerState
 
 from rookery.gateway import server
 from rookery.gateway.edge.exchange import WHOLE_ANSWER
 from rookery.gateway.server import HttpProtocol
+from rookery.kit.metrics import REQUESTS
+from tests.people import Person
 
 
-async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+async def hello(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
     body = b"hello"
     headers = [(b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -53,10 +57,10 @@ async def test_who_does_not_read_is_not_written_to_without_end() -> None:
     await listener.wait_closed()
 
 
-@pytest.fixture
-async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    monkeypatch.setattr(server, "HEAD_S", 0.2)
-    config = uvicorn.Config(app, http=HttpProtocol, ws="none", log_config=None, access_log=False)
+@asynccontextmanager
+async def listening(answering: Any) -> AsyncIterator[int]:
+    """A server of this application; yields its port."""
+    config = uvicorn.Config(answering, http=HttpProtocol, ws="none", log_config=None, access_log=False)
     state = ServerState()
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0)
@@ -65,6 +69,13 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
         connection.shutdown()
     listener.close()
     await listener.wait_closed()
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    monkeypatch.setattr(server, "HEAD_S", 0.2)
+    async with listening(hello) as port:
+        yield port
 
 
 async def ended(reader: asyncio.StreamReader) -> bytes:
@@ -117,3 +128,28 @@ async def test_an_address_that_cannot_be_parsed_is_a_bad_request(port: int) -> N
     writer.write(b"GET \xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (await ended(reader)).startswith(b"HTTP/1.1 400 ")
     writer.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/v1/posts"), ("PATCH", "/v1/users/me"), ("POST", "/v1/sessions")],  # of a lane, and not
+)
+@pytest.mark.parametrize("body", [b"", b'{"content":'])
+async def test_a_client_that_leaves_before_its_body_is_no_error_of_the_server(
+    app: Any, ana: Person, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: bytes
+) -> None:
+    seen: asyncio.Queue[tuple[str, str, int]] = asyncio.Queue()
+    monkeypatch.setattr(REQUESTS, "observe", lambda route, verb, status, _s: seen.put_nowait((route, verb, status)))
+    head = (
+        f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ana.token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+    )
+    with capture_logs() as logged:
+        async with listening(app) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head.encode() + body)
+            await writer.drain()
+            writer.close()
+            async with asyncio.timeout(10):
+                assert await seen.get() == (path, method, 499)
+    assert logged == []

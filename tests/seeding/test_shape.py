@@ -116,12 +116,38 @@ def test_ids_ascend_and_carry_their_times() -> None:
     assert {each >> 8 & 0xFF for each in ids} == {250}
 
 
-def test_reactions_come_after_their_posts_and_not_from_authors() -> None:
+@pytest.mark.parametrize("kind", ["likes", "reposts"])
+def test_reactions_come_after_their_posts_and_not_from_authors(kind: str) -> None:
     network = build()
     authors = {post[0]: post[1] for post in network.posts}
-    for act_id, user_id, post_id, _ in network.likes:
-        assert act_id >> 16 >= post_id >> 16
+    acts = getattr(network, kind)
+    assert len(acts) > 50
+    for act_id, user_id, post_id, *_ in acts:
+        assert act_id >> 16 > post_id >> 16
         assert authors[post_id] != user_id
+
+
+@pytest.mark.parametrize("kind", ["likes", "reposts"])
+def test_reactions_lie_in_the_past_and_nowhere_in_a_heap(kind: str) -> None:
+    """Posts of the last hours have had no time yet for all the reactions that they will get."""
+    network = build(users=1_000, posts=20_000, follows=10_000)
+    ids = [act[0] for act in getattr(network, kind)]
+    assert ids == sorted(set(ids))
+    times = [each >> 16 for each in ids]
+    assert times[-1] <= UNTIL_MS
+    assert Counter(times).most_common(1)[0][1] <= 3
+    last_minute, last_hour = (sum(at > UNTIL_MS - span_ms for at in times) for span_ms in (60_000, 3_600_000))
+    assert last_hour > 0.005 * len(times)  # it goes on to the end
+    assert last_minute < 0.2 * last_hour
+
+
+def test_counters_are_those_of_the_reactions_that_happened() -> None:
+    network = build()
+    counted = {post_id: (likes, reposts) for post_id, likes, reposts, *_ in network.post_counters}
+    likes, reposts = (Counter(act[2] for act in acts) for acts in (network.likes, network.reposts))
+    assert {post_id: counts for post_id, counts in counted.items() if any(counts)} == {
+        post_id: (likes[post_id], reposts[post_id]) for post_id in {*likes, *reposts}
+    }
 
 
 @pytest.mark.parametrize(

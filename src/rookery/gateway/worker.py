@@ -11,7 +11,7 @@ from rookery.contracts.consumers import Subscription
 from rookery.contracts.events import AnyEvent, Topic
 from rookery.gateway.wiring import Services
 from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, RunnerMetrics, group_lag
-from rookery.kit.jobs import Job, keep_running
+from rookery.kit.jobs import Job, JobLocks, keep_running
 from rookery.kit.telemetry import REQUEST_ID
 
 Background = Callable[[], Coroutine[Any, Any, None]]
@@ -38,6 +38,7 @@ class Worker:
         self._services = services
         self._metrics = metrics
         self._subscriptions = services.subscriptions()
+        self._job_locks = JobLocks(services.resources.database.dsn)
         self._runners: list[Runner] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -55,6 +56,7 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._job_locks.close()
 
     async def lag(self) -> int:
         """Committed events that some group has not handled yet."""
@@ -78,10 +80,8 @@ class Worker:
         )
 
     def _background(self) -> list[Background]:
-        database = self._services.resources.database
-
         def looping(job: Job) -> Background:
-            return lambda: keep_running(database, job)
+            return lambda: keep_running(self._job_locks, job)
 
         parts = [looping(job) for job in self._services.jobs()]
         if self._services.resources.settings.bus_url:

@@ -6,12 +6,13 @@ ends in a RecursionError. One typed pass refuses both, and takes a third of the 
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 from litestar.types import Empty
 
 from rookery.kit.problems import FieldError, Invalid, Problem
@@ -24,8 +25,27 @@ class UnsupportedMediaType(Problem):
     title = "Unsupported media type"
 
 
+class ClientLeft(Problem):
+    """Nobody reads this answer; the status, which nginx uses so, is for metrics and logs."""
+
+    status = 499
+    code = "client_left"
+    title = "The client left before its request was read"
+
+
 class ApiRequest(Request[Any, Any, Any]):
     """A request whose JSON is the struct that the handler's `data` is annotated with."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body in pieces; raises ClientLeft, which Litestar takes for an error of the server."""
+        first_reader = self.is_connected
+        try:
+            async for piece in super().stream():
+                yield piece
+        except InternalServerException as error:
+            if first_reader:
+                raise ClientLeft from error
+            raise
 
     async def json(self) -> Any:
         """The decoded body; raises Invalid naming the field, or UnsupportedMediaType."""

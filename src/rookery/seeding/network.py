@@ -28,6 +28,7 @@ SHARE_QUOTES = 0.04
 REACH = 2_000  # replies and quotes go to posts at most this many before
 SHARE_OF_FOLLOWED = 0.7  # of likes and reposts go to followed authors, the rest to anybody by popularity
 FAVOURITES = 3.0  # the higher, the fewer followees get most of somebody's likes: 1 is all alike
+REACTION_DELAY_MS = 2 * 3600 * 1000  # on average
 
 GIVEN_NAMES = [
     "ada", "ben", "cem", "dee", "eva", "finn", "gul", "hana", "ivo", "june", "kofi", "lena", "mei", "nils", "omar",
@@ -43,7 +44,11 @@ EntitiesJson = Callable[[str, dict[str, int]], str]
 
 
 class Wish(Struct, frozen=True):
-    """How large a network is to be. `likes` and `reposts` follow from the posts, as in a lively place."""
+    """How large a network is to be. `likes` and `reposts` follow from the posts, as in a lively place.
+
+    There are somewhat fewer of these in the end: nobody does either twice or to an own post, and those whose time would
+    come after `until_ms` have not happened yet.
+    """
 
     users: int
     posts: int
@@ -209,7 +214,7 @@ class NetworkBuilder:
         return None, None, post_id, other[0]
 
     def _reactions(self, posts: list[Row], kind: str) -> list[tuple[int, int, int, int]]:
-        """(id, user_id, post_id, author_id), distinct by user and post, each later than its post.
+        """(id, user_id, post_id, author_id), distinct by user and post, each later than its post and not in the future.
 
         People like what they follow, some authors above all, and what is popular: a made-up taste that a ranking can
         find again, not a measure of how people are.
@@ -228,12 +233,16 @@ class NetworkBuilder:
             if self._user_ids[user] != posts[post][1]:
                 pairs[self._user_ids[user], posts[post][0]] = posts[post][1]
         node = next(self._nodes)
-        delays = ((post_id >> 16) + int(rng.expovariate(1 / (2 * 3600 * 1000))) + 1 for _, post_id in pairs)
-        timed = sorted(zip((min(at, wish.until_ms) for at in delays), pairs.items(), strict=True))
+        drawn = ((self._after(post_id), ((user, post_id), author)) for (user, post_id), author in pairs.items())
+        timed = sorted(act for act in drawn if act[0] <= wish.until_ms)
         ids = mint(node, (at for at, _ in timed))
         for _, ((_, post_id), _) in timed:
             self._counts[kind][post_id] += 1
         return [(act, user, post, author) for act, (_, ((user, post), author)) in zip(ids, timed, strict=True)]
+
+    def _after(self, post_id: int) -> int:
+        """When somebody reacts to a post, in Unix milliseconds: at least one after it, in the future perhaps."""
+        return (post_id >> 16) + 1 + int(self._rng.expovariate(1 / REACTION_DELAY_MS))
 
     def _posts_by_author(self, posts: list[Row]) -> dict[int, list[int]]:
         """The posts of each author, both as indices."""

@@ -17,6 +17,7 @@ from rookery.gateway.edge.exchange import ASGIApp, Exchange, Receive, Scope, Sen
 from rookery.gateway.edge.headers import Origins, api_headers, web_headers
 from rookery.gateway.edge.sizes import bounded, check_no_nul, check_sizes
 from rookery.gateway.web import WebApp, web_root
+from rookery.kit.bodies import ClientLeft
 from rookery.kit.identity import SCOPE_KEY, Claims
 from rookery.kit.limits import Limiter
 from rookery.kit.metrics import REQUESTS
@@ -30,7 +31,7 @@ SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 DOCS_PREFIX = "/v1/docs"
 OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/")
 
-CLIENT_LEFT = 499  # no answer was given, in metrics and logs
+CLIENT_LEFT = ClientLeft.status  # no answer was given, in metrics and logs
 
 # Reads whose handlers begin with a round trip to Valkey.
 OVERLAPPING = frozenset({"/v1/timelines/home"})

@@ -1,4 +1,4 @@
-"""One PostgreSQL session for a consumer or a waker: its locks and its LISTEN live and die with the connection."""
+"""One PostgreSQL session for a consumer, a waker or jobs: its locks and its LISTEN live and die with the connection."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
