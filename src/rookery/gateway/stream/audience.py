@@ -108,7 +108,7 @@ class Audience:
         self._stale.discard(member.user_id)
         try:
             reader = await self._users.reader(member.user_id)
-        except Unavailable:
+        except (Unavailable, asyncio.CancelledError):
             self.mark_stale(member.user_id)
             raise
         if self.members.get(member.user_id) is member:

@@ -128,6 +128,8 @@ class Dispatcher:
             log.warning("stream.not_replayed", error=repr(error), exc_info=None if known else error)
             _go_live(begun)
             _send_gap(begun)
+        finally:
+            connection.catch_up = None
 
     async def _wait_for(self, position: StreamId) -> None:
         """Another process may be a moment ahead of us. Raises Lost when we do not get there: no id of this log."""
