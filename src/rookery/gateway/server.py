@@ -121,9 +121,8 @@ class HttpProtocol(HttpToolsProtocol):
         """Cut the circles through which this protocol, its parser and the request would wait for a collection."""
         self.connections.discard(self)
         self._stop_head_timer()
-        cycle.scope.pop(WHOLE_ANSWER, None)  # type: ignore[misc]
-        cycle.scope.pop(UPGRADE, None)  # type: ignore[misc]
         self.flow.resume_reading()
+        cycle.scope = None  # type: ignore[assignment]
         self.parser = self.cycle = self.flow = self.scope = self.headers = None  # type: ignore[assignment]
 
     def _stop_head_timer(self) -> None:
