@@ -11,6 +11,9 @@ from typing import Any
 from litestar import Response, get
 
 from rookery.gateway.app import wrap
+from rookery.gateway.edge.exchange import UPGRADE
+from rookery.gateway.stream.handshake import accept_handshake
+from rookery.gateway.stream.socket import WebSocket
 from rookery.gateway.wiring import Services
 from rookery.kit.settings import load_settings
 
@@ -28,19 +31,42 @@ def create_app() -> Any:
     application = wrap(Services(load_settings()), extra_routes=[static])
 
     async def with_echo(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket" and scope["path"] == ECHO_PATH:
-            await _echo(receive, send)
+        if scope["type"] == "http" and scope["path"] == ECHO_PATH:
+            socket = WebSocket()
+            socket.receiver = Echo(socket)
+            scope[UPGRADE](accept_handshake(scope), socket)
         else:
             await application(scope, receive, send)
 
     return with_echo
 
 
-async def _echo(receive: Any, send: Any) -> None:
-    await receive()
-    await send({"type": "websocket.accept"})
-    while (message := await receive())["type"] == "websocket.receive":
-        await send({"type": "websocket.send", "text": message["text"]})
+class Echo:
+    """Sends back what comes: a receiver (see `rookery.gateway.stream.socket`)."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    def frame_received(self) -> bool:
+        return True
+
+    def text_received(self, text: str) -> None:
+        self._socket.send_text(text)
+
+    def binary_received(self) -> None:
+        self._socket.close(1003, "messages are text")
+
+    def writing_paused(self) -> None:
+        return
+
+    def writing_resumed(self) -> None:
+        return
+
+    def lost(self, code: int | None) -> None:
+        return
+
+    def going_away(self) -> None:
+        self._socket.close(1001, "")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Which other origins may read answers and open streams."""
 
-from typing import Any
-
 import pytest
 
 from rookery.gateway.edge.headers import Origins
@@ -80,24 +78,3 @@ def test_streams_are_opened_by_our_pages_and_by_programs(origin: str | None, all
     if origin is not None:
         headers[b"origin"] = origin.encode()
     assert origins.may_connect(headers) is allowed
-
-
-async def test_foreign_handshake_is_refused() -> None:
-    stage = Stage(settings())
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, str]:
-        return {"type": "websocket.connect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "websocket",
-        "path": "/v1/stream",
-        "query_string": b"",
-        "headers": [(b"host", b"rookery.test"), (b"origin", b"https://foe.example")],
-        "client": ("192.0.2.1", 4711),
-    }
-    await stage.app(scope, receive, send)
-    assert [(message["type"], message["code"]) for message in sent] == [("websocket.close", 4403)]

@@ -60,7 +60,7 @@ def create_litestar(
         *extra_routes,
     ]
     return Litestar(
-        route_handlers=[*options_routes(routes), *routes, stream_route(stream)],
+        route_handlers=[*options_routes(routes), *routes, stream_route(stream, services.resources.settings)],
         dependencies={
             "users": _provide(services.users),
             "posts": _provide(services.posts),

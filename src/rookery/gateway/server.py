@@ -11,12 +11,14 @@ import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from rookery.gateway.edge.exchange import WHOLE_ANSWER
+from rookery.gateway.edge.exchange import UPGRADE, WHOLE_ANSWER, Upgraded
+from rookery.kit.problems import Unavailable
 from rookery.kit.settings import Settings
 
 BACKLOG = 2048
 HEAD_S = 10.0  # from a connection's beginning, later from the first byte of a request, to the end of the head
 HEAD_MAX_BYTES = 128 * 1024  # of a head that comes in pieces; the edge bounds whole ones more tightly
+EARLY_MAX_BYTES = 64 * 1024  # from a client that does not wait for the answer to its handshake
 KEEP_ALIVE_S = 75
 SHUTDOWN_S = 5
 
@@ -26,22 +28,46 @@ GC_THRESHOLDS = (35_000, 20, 50)
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """One HTTP connection. uvicorn waits for ever for the rest of a request's head, however much of it comes."""
+    """One HTTP connection, until a request upgrades it.
+
+    Bounds what uvicorn does not: it waits for ever for the rest of a request's head, however much of it comes. A
+    handshake for a WebSocket goes through the application like any other request, so that each refusal is an answer,
+    and leaves nothing behind when the connection is given to the WebSocket.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._awaits_head = True
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
+        self._upgrading = False
+        self._behind_upgrade: bytearray | None = None  # what came behind a request to upgrade, until it is decided
+        self._leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._head_timer = self.loop.call_later(HEAD_S, self.transport.close)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        if self._behind_upgrade is not None:
+            self._behind_upgrade += data
+            if len(self._behind_upgrade) > EARLY_MAX_BYTES:
+                self.transport.close()
+            return
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._upgrading:
+                self._behind_upgrade = bytearray(data[upgrade.args[0] :])
+        self._time_head(len(data))
+
+    def _time_head(self, received_bytes: int) -> None:
         if self._awaits_head:
-            self._head_bytes += len(data)
+            self._head_bytes += received_bytes
             if self._head_bytes > HEAD_MAX_BYTES:
                 self.transport.close()
             elif self._head_timer is None:
@@ -54,10 +80,14 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         try:
             super().on_headers_complete()
-            scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
-            scope[WHOLE_ANSWER] = partial(answer_whole, self.cycle)
         except (httptools.HttpParserInvalidURLError, UnicodeDecodeError) as error:
             raise httptools.HttpParserError("the address cannot be parsed") from error
+        scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
+        scope[WHOLE_ANSWER] = partial(answer_whole, self.cycle)
+        if self.parser.should_upgrade() and scope["method"] == "GET" and self._get_upgrade() == b"websocket":
+            self._upgrading = True
+            self.cycle.keep_alive = False  # whatever follows is no HTTP
+            scope[UPGRADE] = partial(self._upgrade, self.cycle)
 
     def on_response_complete(self) -> None:
         self._awaits_head = not self.pipeline
@@ -67,9 +97,33 @@ class HttpProtocol(HttpToolsProtocol):
         self._stop_head_timer()
         super().connection_lost(exc)
 
-    def handle_websocket_upgrade(self) -> None:
+    def shutdown(self) -> None:
+        self._leaving = True
+        super().shutdown()
+
+    def _upgrade(self, cycle: RequestResponseCycle, lines: bytes, protocol: Upgraded) -> None:
+        """See `rookery.gateway.edge.exchange.UPGRADE`."""
+        if self._leaving or cycle.disconnected or self.transport.is_closing():
+            raise Unavailable("The server is going away.")
+        cycle.response_started = cycle.response_complete = True
+        dated = [line for name, value in cycle.default_headers for line in (name, b": ", value, b"\r\n")]
+        transport, early, paused = self.transport, self._behind_upgrade, self.flow.write_paused
+        transport.write(b"".join((STATUS_LINE[101], *dated, lines, b"\r\n")))
+        transport.set_protocol(protocol)  # type: ignore[arg-type]
+        self._let_go(cycle)
+        protocol.upgraded(transport, self.connections)
+        if paused:
+            protocol.pause_writing()
+        if early:
+            protocol.data_received(bytes(early))
+
+    def _let_go(self, cycle: RequestResponseCycle) -> None:
+        """Cut the circles through which this protocol, its parser and the request would wait for a collection."""
+        self.connections.discard(self)
         self._stop_head_timer()
-        super().handle_websocket_upgrade()
+        self.flow.resume_reading()
+        cycle.scope = None  # type: ignore[assignment]
+        self.parser = self.cycle = self.flow = self.scope = self.headers = None  # type: ignore[assignment]
 
     def _stop_head_timer(self) -> None:
         if self._head_timer is not None:
@@ -111,10 +165,7 @@ def run_server(target: str, settings: Settings) -> None:
         port=settings.port,
         loop="uvloop",
         http=HttpProtocol,
-        ws="websockets-sansio",
-        ws_max_size=64 * 1024,
-        ws_ping_interval=None,  # the stream has heartbeats of its own
-        ws_per_message_deflate=False,  # keeps a window of memory for each connection
+        ws="none",  # handshakes are requests as any others: see `HttpProtocol`
         lifespan="on",
         interface="asgi3",
         log_config=None,

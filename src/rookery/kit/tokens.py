@@ -135,16 +135,28 @@ class TokenVerifier:
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
             raise Unauthenticated("The access token is not valid.", code="token_invalid") from error
 
+    async def confirm(self, claims: Claims) -> None:
+        """Ask PostgreSQL whether the session lives whose token was verified before.
+
+        Raises Unauthenticated with code `session_revoked`, and Unavailable.
+        """
+        await self._ask(claims)
+
     async def _check_session(self, digest: bytes, claims: Claims) -> None:
-        """Ask PostgreSQL, once for all who wait for the same session, and remember unless something overtook it."""
+        """Ask, and remember unless something overtook it."""
+        check = await self._ask(claims)
+        if not check.overtaken:
+            believed_s = CONFIRMED_S if self._cache.connected else CONFIRMED_ALONE_S
+            self._remember(digest, claims, check.started_at + believed_s)
+
+    async def _ask(self, claims: Claims) -> _Check:
+        """Ask PostgreSQL, once for all who wait for the same session."""
         check = self._checks.get(claims.session_id) or self._start_check(claims.session_id)
         user_id = await asyncio.shield(check.task)
         if user_id != claims.user_id:
             self._forget_session(claims.session_id)
             raise Unauthenticated("This session has ended; sign in again.", code="session_revoked")
-        if not check.overtaken:
-            believed_s = CONFIRMED_S if self._cache.connected else CONFIRMED_ALONE_S
-            self._remember(digest, claims, check.started_at + believed_s)
+        return check
 
     def _start_check(self, session_id: int) -> _Check:
         check = _Check(asyncio.create_task(self._load_session(session_id)), time.monotonic())

@@ -32,6 +32,13 @@ def free_port() -> int:
 @asynccontextmanager
 async def running_server(settings: Settings, **changed: str) -> AsyncIterator[str]:
     """`rookery serve` as a process of its own; yields the address of its stream."""
+    async with serving(settings, **changed) as (url, _):
+        yield url
+
+
+@asynccontextmanager
+async def serving(settings: Settings, **changed: str) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    """The same, with the process."""
     port = free_port()
     values = {"database_url": settings.database_url, "cache_url": settings.cache_url, "port": str(port)}
     values |= {"secret_key": settings.secret_key, "rate_limits": "false", "log_level": "warning"} | changed
@@ -39,7 +46,7 @@ async def running_server(settings: Settings, **changed: str) -> AsyncIterator[st
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "rookery", "serve", env=environment)
     try:
         await answering(f"http://127.0.0.1:{port}/healthz")
-        yield f"ws://127.0.0.1:{port}/v1/stream"
+        yield f"ws://127.0.0.1:{port}/v1/stream", process
     finally:
         if process.returncode is None:
             process.terminate()

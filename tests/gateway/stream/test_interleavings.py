@@ -4,7 +4,7 @@ connection breaks. What a client gets over all its connections is then exactly w
 
 import asyncio
 import json
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 from unittest.mock import patch
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rookery.contracts.users import Author, Reader
 from rookery.gateway.stream import log as stream_log
 from rookery.gateway.stream.audience import Audience
+from rookery.gateway.stream.clock import Clock
 from rookery.gateway.stream.connection import Connection
 from rookery.gateway.stream.dispatch import Dispatcher
 from rookery.gateway.stream.limits import StreamLimits
@@ -65,6 +66,39 @@ class HesitantRenderer(EventRenderer):
         return {event.id: json.dumps({"type": "event", "id": format_id(event.id)}) for event in events}
 
 
+class Wire:
+    """The client's network: now and then it takes nothing for a turn of the loop."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.connection: Connection | None = None
+
+    def send_text(self, text: str) -> None:
+        connection = self.connection = self.connection or self.world.connection
+        if connection is None or connection is not self.world.connection:
+            return
+        self.world.take(json.loads(text))
+        if self.world.random.random() < 0.3:
+            connection.writing_paused()
+            asyncio.get_running_loop().call_soon(connection.writing_resumed)
+
+    def close(self, code: int, reason: str) -> None:
+        raise AssertionError((code, reason))
+
+
+class Nobody:
+    """Owns connections that say nothing."""
+
+    def hear(self, connection: Connection, text: str) -> None:
+        raise AssertionError(text)
+
+    def leave(self, connection: Connection) -> None:
+        return
+
+    def gone(self, connection: Connection) -> None:
+        return
+
+
 class World:
     """One process, its log, and one client that comes back again and again."""
 
@@ -77,6 +111,7 @@ class World:
         self.end.start(self.log.append(1, LiveEvent(Channel.HOME, STRANGER, b"first")), everything=True)
         self.audience = Audience(FollowingUsers(), StreamLimits())
         self.dispatcher = Dispatcher(self.end, self.audience, HesitantRenderer(random))
+        self.clock = Clock()
         self.delivering: asyncio.Task[None] | None = None
         self.connection: Connection | None = None
         self.received: list[StreamId] = []
@@ -86,20 +121,11 @@ class World:
         self.damaged = False
 
     async def connect(self) -> None:
-        frames: list[dict[str, Any]] = []
-
-        async def send(message: MutableMapping[str, Any]) -> None:
-            if self.random.random() < 0.3:
-                await asyncio.sleep(0)
-            if connection is self.connection:
-                self.take(json.loads(message["text"]))
-            frames.append(message["text"])
-
-        connection = Connection(send, StreamLimits(queue_messages=10**6), "192.0.2.1")
-        connection._handler = None  # nobody waits for its messages here
-        self.connection = connection
+        self.connection = connection = Connection(
+            Wire(self), Nobody(), self.clock, StreamLimits(queue_messages=10**6), "192.0.2.1"
+        )
         self.audience.join(connection, READER, 1)
-        connection.authenticated(Claims(READER, 1, 2**40), "", 1e6)
+        connection.authenticated(Claims(READER, 1, 2**40), 1e6)
         await self.audience.watch_home(READER)
         self.dispatcher.subscribe(connection, [Channel.HOME], self.after)
 
@@ -118,7 +144,7 @@ class World:
             for subscription in old.subscriptions.values():
                 subscription.active = False
             self.audience.leave(old)
-            await old.say_goodbye()
+            old.lost(None)
         await self.connect()
 
     def publish(self, count: int) -> None:

@@ -21,7 +21,7 @@ from rookery.kit.bodies import ClientLeft
 from rookery.kit.identity import SCOPE_KEY, Claims
 from rookery.kit.limits import Limiter
 from rookery.kit.metrics import REQUESTS
-from rookery.kit.problems import Problem, RateLimited, Unauthenticated, Unavailable
+from rookery.kit.problems import Problem, Unauthenticated, Unavailable
 from rookery.kit.resources import Resources
 from rookery.kit.telemetry import REQUEST_ID
 
@@ -70,7 +70,7 @@ class EdgeServices(Protocol):
 
 
 class Edge:
-    """ASGI middleware around the application.
+    """ASGI middleware around the application. WebSockets begin as requests, and are the application's from then on.
 
     Leaves in the scope: `rookery.request_id` (str), `rookery.client_ip` (str), `rookery.claims` (Claims, only when
     signed in). Every refusal of its own is a problem document, and every answer carries the same headers.
@@ -96,8 +96,6 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -213,24 +211,6 @@ class Edge:
         answer = await self._web.answer(scope["path"], headers)
         await exchange.answer(answer.status, answer.headers, answer.body)
 
-    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        self._identify(scope, headers)
-        if not self._origins.may_connect(headers):
-            log.info("stream.foreign_origin", origin=headers.get(b"origin", b"").decode("latin-1"))
-            await _refuse_handshake(receive, send, 4403, "origin not allowed")
-        elif (problem := await self._limit_handshake(scope)) is not None:
-            await _refuse_handshake(receive, send, 4429, problem.title)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _limit_handshake(self, scope: Scope) -> RateLimited | None:
-        """Opening streams counts as reading, by address, as nobody is signed in yet."""
-        if self._limits is None:
-            return None
-        decision = await self._limits.start(self._limits.reads, None, scope["rookery.client_ip"]).decision()
-        return None if decision.allowed else RateLimited()
-
     def _identify(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """Give the connection its request id and client address; returns the id."""
         request_id = _request_id(headers.get(b"x-request-id"))
@@ -268,9 +248,3 @@ def _request_id(given: bytes | None) -> str:
     if given is not None and SANE_REQUEST_ID.fullmatch(given):
         return given.decode()
     return f"{random.getrandbits(96):024x}"
-
-
-async def _refuse_handshake(receive: Receive, send: Send, code: int, reason: str) -> None:
-    """Close before accepting: the client sees the handshake fail with 403."""
-    await receive()
-    await send({"type": "websocket.close", "code": code, "reason": reason})

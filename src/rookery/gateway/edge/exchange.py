@@ -1,7 +1,8 @@
 """One HTTP request on its way through the edge, and the answer as it leaves."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping, MutableSet
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,6 +23,27 @@ ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 # In the scope, where the server has it: writes a whole answer (see `rookery.gateway.server`).
 WHOLE_ANSWER = "rookery.whole_answer"
 WriteWhole = Callable[[int, bytes, bytes], Awaitable[None]]  # status, lines of headers, body
+
+# In the scope of a GET that asks for a WebSocket: answers 101 with lines of headers, and gives the connection to a
+# protocol. Raises Unavailable when the server is going away or the client has gone.
+UPGRADE = "rookery.upgrade"
+
+
+class Upgraded(Protocol):
+    """What takes over a connection; from then on called as an `asyncio.Protocol`."""
+
+    def upgraded(self, transport: asyncio.Transport, connections: MutableSet[Any]) -> None:
+        """The answer is written. It has to be in `connections` until it is lost."""
+
+    def data_received(self, data: bytes) -> None: ...
+
+    def pause_writing(self) -> None: ...
+
+    def shutdown(self) -> None:
+        """The server ends, and waits a while until the connection is lost."""
+
+
+Upgrade = Callable[[bytes, Upgraded], None]
 
 
 class Exchange:
@@ -94,6 +116,10 @@ class Exchange:
         cached = REVALIDATE if status == 200 else NO_STORE
         lines = [b"%b: %b\r\n" % header for header in (JSON, cached, *self.headers)]
         await write(status, b"".join((*lines, b"content-length: %d\r\n" % len(body))), body)
+
+    def upgraded(self) -> None:
+        """The connection was given away; the answer was a 101."""
+        self.started, self.status = True, 101
 
     async def refuse(self, problem: Problem) -> None:
         """Answer with a problem document."""

@@ -12,6 +12,7 @@ import structlog
 
 from rookery.contracts.users import UsersApi
 from rookery.gateway.stream.connection import Connection, Subscription
+from rookery.gateway.stream.ids import Ids, add, discard, ids_of
 from rookery.gateway.stream.limits import StreamLimits
 from rookery.gateway.stream.protocol import Channel, Close, Closed
 from rookery.kit.problems import Unavailable
@@ -29,7 +30,7 @@ class Member:
     def __init__(self, user_id: int) -> None:
         self.user_id = user_id
         self.connections: list[Connection] = []
-        self.following: frozenset[int] | None = None
+        self.following: Ids | None = None
 
     def live_subscriptions(self, channel: Channel) -> list[Subscription]:
         found = (connection.subscriptions.get(channel) for connection in self.connections)
@@ -40,10 +41,10 @@ class Audience:
     def __init__(self, users: UsersApi, limits: StreamLimits) -> None:
         self._users = users
         self._limits = limits
-        self._watchers: dict[int, set[Member]] = {}
+        self._watchers: dict[int, Ids] = {}  # of members, by author
         self._stale: set[int] = set()
         self.members: dict[int, Member] = {}
-        self.by_session: dict[int, set[Connection]] = {}
+        self.by_session: dict[int, list[Connection]] = {}
 
     @property
     def connections(self) -> Iterable[Connection]:
@@ -58,7 +59,9 @@ class Audience:
             if len(member.connections) >= self._limits.connections_per_user:
                 raise Closed(Close.TOO_MANY, "too many connections of this account")
             member.connections.append(connection)
-        self.by_session.setdefault(session_id, set()).add(connection)
+        of_session = self.by_session.setdefault(session_id, [])
+        if connection not in of_session:
+            of_session.append(connection)
 
     def leave(self, connection: Connection) -> None:
         if connection.claims is None:
@@ -74,9 +77,9 @@ class Audience:
             self._index(member, None)
 
     def leave_session(self, connection: Connection, session_id: int) -> None:
-        others = self.by_session.get(session_id)
-        if others is not None:
-            others.discard(connection)
+        others = self.by_session.get(session_id, [])
+        if connection in others:
+            others.remove(connection)
             if not others:
                 del self.by_session[session_id]
 
@@ -87,7 +90,7 @@ class Audience:
             await self._load(member)
 
     def watchers(self, author_id: int) -> Iterable[Member]:
-        return self._watchers.get(author_id, ())
+        return [self.members[user_id] for user_id in self._watchers.get(author_id, ())]
 
     def mark_stale(self, user_id: int) -> None:
         """They follow, unfollowed, blocked or were blocked."""
@@ -108,20 +111,20 @@ class Audience:
         self._stale.discard(member.user_id)
         try:
             reader = await self._users.reader(member.user_id)
-        except Unavailable:
+        except (Unavailable, asyncio.CancelledError):
             self.mark_stale(member.user_id)
             raise
         if self.members.get(member.user_id) is member:
-            self._index(member, reader.following | {member.user_id})
+            self._index(member, ids_of(reader.following | {member.user_id}))
 
-    def _index(self, member: Member, following: frozenset[int] | None) -> None:
-        old = member.following or frozenset()
-        new = following or frozenset()
+    def _index(self, member: Member, following: "Ids | None") -> None:
+        old, new = set(member.following or ()), set(following or ())
         for author_id in old - new:
             watchers = self._watchers[author_id]
-            watchers.discard(member)
+            discard(watchers, member.user_id)
             if not watchers:
                 del self._watchers[author_id]
         for author_id in new - old:
-            self._watchers.setdefault(author_id, set()).add(member)
+            watchers = self._watchers.get(author_id) or self._watchers.setdefault(author_id, ids_of(()))
+            add(watchers, member.user_id)
         member.following = following

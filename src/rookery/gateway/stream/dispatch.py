@@ -14,6 +14,7 @@ from msgspec import Struct
 from rookery.gateway.stream import protocol
 from rookery.gateway.stream.audience import Audience, Member
 from rookery.gateway.stream.connection import Connection, Subscription
+from rookery.gateway.stream.ids import holds
 from rookery.gateway.stream.log import LogEnd, Lost
 from rookery.gateway.stream.metrics import EVENTS_READ, EVENTS_SENT, GAPS_SENT, HOLES
 from rookery.gateway.stream.protocol import Channel
@@ -128,6 +129,8 @@ class Dispatcher:
             log.warning("stream.not_replayed", error=repr(error), exc_info=None if known else error)
             _go_live(begun)
             _send_gap(begun)
+        finally:
+            connection.catch_up = None
 
     async def _wait_for(self, position: StreamId) -> None:
         """Another process may be a moment ahead of us. Raises Lost when we do not get there: no id of this log."""
@@ -158,7 +161,7 @@ class Dispatcher:
         member = self._audience.members.get(_user_id(subscriptions[0].connection))
         if member is None or channel != Channel.HOME:
             return member is not None and about == member.user_id
-        return about in (member.following or ())
+        return member.following is not None and holds(member.following, about)
 
 
 def _user_id(connection: Connection) -> int:

@@ -1,22 +1,23 @@
 """The live gateway of one process: all its connections, and the task that feeds them."""
 
 import asyncio
-from collections.abc import MutableMapping
-from typing import Any
 
 import structlog
 
 from rookery.gateway.edge.addresses import rate_limit_key
+from rookery.gateway.edge.exchange import Upgrade
 from rookery.gateway.stream.audience import Audience
-from rookery.gateway.stream.connection import Connection, Send
+from rookery.gateway.stream.clock import Clock
+from rookery.gateway.stream.commands import Commands
+from rookery.gateway.stream.connection import Connection
 from rookery.gateway.stream.dispatch import Dispatcher
 from rookery.gateway.stream.follower import LogFollower
 from rookery.gateway.stream.limits import UNLIMITED, Census, StreamLimits
 from rookery.gateway.stream.log import LogEnd
 from rookery.gateway.stream.metrics import CONNECTIONS
-from rookery.gateway.stream.protocol import Close, Closed
+from rookery.gateway.stream.protocol import Close
 from rookery.gateway.stream.rendering import EventRenderer
-from rookery.gateway.stream.session import Receive, Session
+from rookery.gateway.stream.socket import WebSocket
 from rookery.gateway.wiring import Services
 from rookery.kit.cache import CacheError
 from rookery.kit.problems import Problem, Unauthenticated, Unavailable
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class LiveGateway:
-    """Open it when the services are open. `serve` is an ASGI application for WebSockets."""
+    """Open it when the services are open. It owns its connections."""
 
     def __init__(self, services: Services, limits: StreamLimits | None = None) -> None:
         resources = services.resources
@@ -38,9 +39,11 @@ class LiveGateway:
         self._audience = Audience(services.users, self._limits)
         self._census = Census(self._limits)
         self._open: set[Connection] = set()
+        self._clock = Clock()
         self._must_check = False
         renderer = EventRenderer(services.users, services.posts, services.notifications)
         self._dispatcher = Dispatcher(LogEnd(resources.cache), self._audience, renderer)
+        self._commands = Commands(self._tokens, self._audience, self._dispatcher, self._limits)
         self._follower = LogFollower(
             resources.settings.cache_url, resources.cache, self._dispatcher, self._before_delivery
         )
@@ -55,61 +58,42 @@ class LiveGateway:
         """Tell everybody to come back elsewhere; waits SHUTDOWN_S for them to go."""
         await self._follower.close()
         for connection in list(self._open):
-            connection.close(Close.GOING_AWAY, "the server is going away")
+            connection.going_away()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + SHUTDOWN_S
         while self._open and loop.time() < deadline:
             await asyncio.sleep(0.02)
 
-    async def serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """One connection, from its handshake to its end. Origins are checked by the edge."""
-        await receive()
-        await send({"type": "websocket.accept"})
-        address = rate_limit_key(scope.get("rookery.client_ip", ""))
-        connection = Connection(send, self._limits, address)
-        self._open.add(connection)
+    def connect(self, address: str, upgrade: Upgrade, lines: bytes) -> None:
+        """Answer a handshake, and serve the connection until its end. `lines`: headers of the answer.
+
+        Raises RateLimited and Unavailable when there is no room. Origins are checked before.
+        """
+        key = rate_limit_key(address)
+        self._census.enter(key)
         CONNECTIONS.inc()
-        entered = False
+        socket = WebSocket()
+        connection = Connection(socket, self, self._clock, self._limits, key)
+        socket.receiver = connection
+        self._open.add(connection)
         try:
-            self._census.enter(address)
-            entered = True
-            session = Session(connection, self._tokens, self._audience, self._dispatcher, self._limits)
-            await session.run(receive)
-        except Closed as reason:
-            connection.close(reason.code, str(reason))
+            upgrade(lines, socket)
         except Unavailable:
-            connection.close(Close.TRY_AGAIN_LATER, "a part that is needed is away")
-        except asyncio.CancelledError:
-            if not connection.closing:
-                raise
-        except Exception:
-            log.exception("stream.failed")
-            connection.close(Close.TRY_AGAIN_LATER, "internal error")
-        finally:
-            self._forget(connection, entered)
-            await self._see_off(connection)
+            connection.lost(None)
+            raise
 
-    async def _see_off(self, connection: Connection) -> None:
-        """`close` has cancelled this task, or will have by the next await: that was all it was for."""
-        task = asyncio.current_task()
-        goodbye = asyncio.create_task(connection.say_goodbye())
-        while not goodbye.done():
-            try:
-                await asyncio.shield(goodbye)
-            except asyncio.CancelledError:
-                if not connection.closing:
-                    raise
-        while task is not None and task.cancelling():
-            task.uncancel()
+    def hear(self, connection: Connection, text: str) -> None:
+        self._commands.hear(connection, text)
 
-    def _forget(self, connection: Connection, entered: bool) -> None:
+    def leave(self, connection: Connection) -> None:
         for subscription in connection.subscriptions.values():
             subscription.active = False
-        self._open.discard(connection)
         self._audience.leave(connection)
+
+    def gone(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        self._census.leave(connection.address)
         CONNECTIONS.dec()
-        if entered:
-            self._census.leave(connection.address)
 
     def _end_session(self, session_id: int) -> None:
         for connection in list(self._audience.by_session.get(session_id, ())):
@@ -143,8 +127,10 @@ class LiveGateway:
             await asyncio.gather(*map(self._check_session, connections[start : start + CHECKED_AT_ONCE]))
 
     async def _check_session(self, connection: Connection) -> None:
+        if connection.claims is None:
+            return
         try:
-            await self._tokens.verify(connection.token)
+            await self._tokens.confirm(connection.claims)
         except Unauthenticated as error:
             connection.close(Close.UNAUTHENTICATED, error.detail)
         except Problem:

@@ -5,6 +5,9 @@ from collections import Counter
 from msgspec import Struct
 
 from rookery.gateway.stream.protocol import Close, Closed
+from rookery.kit.problems import RateLimited, Unavailable
+
+FULL_RETRY_S = 30  # after which one who found no room may ask again
 
 
 class StreamLimits(Struct, frozen=True, kw_only=True):
@@ -38,11 +41,11 @@ class Census:
         self.total = 0
 
     def enter(self, address: str) -> None:
-        """Raises Closed when there are too many; each success is followed by `leave`."""
+        """Raises Unavailable and RateLimited when there are too many; each success is followed by `leave`."""
         if self.total >= self._limits.connections:
-            raise Closed(Close.TRY_AGAIN_LATER, "this server is full")
+            raise Unavailable("This server has as many streams as it can.", retry_after_s=FULL_RETRY_S)
         if self._by_address[address] >= self._limits.connections_per_address:
-            raise Closed(Close.TOO_MANY, "too many connections from this address")
+            raise RateLimited("There are too many streams from this address.", retry_after_s=FULL_RETRY_S)
         self.total += 1
         self._by_address[address] += 1
 
