@@ -96,14 +96,12 @@ async def bench_fan_out(step: Step, size: Size = USUAL) -> list[Row]:
         cache = Cache(stage.settings.cache_url)
         await cache.open()
         raw = RawZadd(cache, stage.settings.cache_url)
-        worker = Worker(await start("bench.fan_out_worker", stage.environment, pipes=True))
         try:
             rows = []
             for author_id, case in zip(authors, size.cases, strict=True):
-                rows += await _measure(stage, cache, raw, worker, author_id, first_reader, case, size.rounds)
+                rows += await _measure(stage, cache, raw, author_id, first_reader, case, size.rounds)
             return rows
         finally:
-            await worker.close()
             raw.close()
             await cache.close()
 
@@ -132,7 +130,6 @@ async def _measure(
     stage: Stage,
     cache: Cache,
     raw: RawZadd,
-    worker: Worker,
     author_id: int,
     first_reader: int,
     case: Case,
@@ -145,18 +142,23 @@ async def _measure(
     await timelines.copy(cache, readers[0], readers)
     keys = [timelines.key(each) for each in readers]
     await raw.choose(keys)
-    await worker.push(author_id)
-    before = accounting.memory([worker.pid]).rss
-    raw_s, pushed_s, cpu_s = 0.0, [], 0.0
-    for number in range(rounds):
-        stage.step(f"{case.followers:,} followers: round {number + 1} of {rounds}")
-        raw_s += sum([await raw.write(keys) for _ in range(case.posts)])
-        cpu_before = accounting.cpu_s([worker.pid, *stage.pids])
-        pushed = [await worker.push(author_id) for _ in range(case.posts)]
-        cpu_s += accounting.cpu_s([worker.pid, *stage.pids]) - cpu_before
-        pushed_s += [each.seconds for each in pushed]
-        await _check(cache, readers, pushed[-1])
-    grown_mib = (accounting.memory([worker.pid]).rss - before) / MIB
+    # A worker for each case: it learns who is active when it starts, and these timelines were not started one by one.
+    worker = Worker(await start("bench.fan_out_worker", stage.environment, pipes=True))
+    try:
+        await worker.push(author_id)
+        before = accounting.memory([worker.pid]).rss
+        raw_s, pushed_s, cpu_s = 0.0, [], 0.0
+        for number in range(rounds):
+            stage.step(f"{case.followers:,} followers: round {number + 1} of {rounds}")
+            raw_s += sum([await raw.write(keys) for _ in range(case.posts)])
+            cpu_before = accounting.cpu_s([worker.pid, *stage.pids])
+            pushed = [await worker.push(author_id) for _ in range(case.posts)]
+            cpu_s += accounting.cpu_s([worker.pid, *stage.pids]) - cpu_before
+            pushed_s += [each.seconds for each in pushed]
+            await _check(cache, readers, pushed[-1])
+        grown_mib = (accounting.memory([worker.pid]).rss - before) / MIB
+    finally:
+        await worker.close()
     return _rows(case, raw, raw_s, pushed_s, cpu_s, grown_mib)
 
 
