@@ -157,18 +157,38 @@ class TimelineStore:
 
         Fewer than `limit` without `complete` means that the cache ends there and the database goes on.
         """
-        first_page = before == MAX_ID
-        top = "" if first_page else _score(before)
-        same_ms_room = 0 if first_page else 2
-        active_s = self._active_s if first_page else 0
-        reply = await self._cache.run(READ, [_key(reader_id)], [top, limit + same_ms_room, active_s])
+        reply = await self._read(reader_id, before, limit)
         if reply is None:
             return None
         version, complete, members = reply
         entries = [unpack_entry(member) for member in members]
-        if not first_page:
+        if before != MAX_ID:
             entries = [entry for entry in entries if entry.id < before]
         return CachedRange(entries[:limit], bool(complete), int(version) - MARK)
+
+    async def read_posts(self, reader_id: int, follows_version: int, before: int, limit: int) -> list[tuple[int, int]]:
+        """(post id, author id) of the posts, reposts left out, among what `read` gives below `before`, newest first.
+
+        Nothing when the timeline is absent or was built for another version. 700 entries take a fifth of `read`.
+        """
+        reply = await self._read(reader_id, before, limit)
+        if reply is None or int(reply[0]) - MARK != _version_score(follows_version):
+            return []
+        packed = b"".join([member for member in reply[2] if len(member) == _POST.size])
+        above, user_ids = np.frombuffer(packed, dtype=">i8").reshape(-1, 2).T
+        posts = zip((MAX_ID - above).tolist(), user_ids.tolist(), strict=True)
+        return [post for post in posts if post[0] < before]
+
+    async def _read(self, reader_id: int, before: int, limit: int) -> tuple[bytes, int, list[bytes]] | None:
+        """The version, whether it is complete, and members; below a cursor some that lie above it in its millisecond."""
+        first_page = before == MAX_ID
+        top = "" if first_page else _score(before)
+        same_ms_room = 0 if first_page else 2
+        active_s = self._active_s if first_page else 0
+        reply: tuple[bytes, int, list[bytes]] | None = await self._cache.run(
+            READ, [_key(reader_id)], [top, limit + same_ms_room, active_s]
+        )
+        return reply
 
     async def start_build(self, reader_id: int) -> int:
         """Mark the timeline as being built; the token goes to `finish_build`. Before looking into the database."""
