@@ -77,7 +77,7 @@ class Worker:
         self._into, self._out = process.stdin, process.stdout
         self._process = process
         self.pid = process.pid
-        self.peaks_mib: list[float] = []  # of its resident memory, after each post
+        self.peak_mib = 0.0  # of its resident memory, after the last post
 
     async def push(self, author_id: int) -> Pushed:
         self._into.write(f"{author_id}\n".encode())
@@ -85,7 +85,7 @@ class Worker:
         if not line:
             raise BenchError("the fan-out worker ended; its last words stand above")
         pushed = msgspec.json.decode(line, type=Pushed)
-        self.peaks_mib.append(pushed.peak_bytes / MIB)
+        self.peak_mib = pushed.peak_bytes / MIB
         return pushed
 
     async def close(self) -> None:
@@ -98,14 +98,14 @@ async def bench_fan_out(step: Step, size: Size = USUAL) -> list[Row]:
         cache = Cache(stage.settings.cache_url)
         await cache.open()
         raw = RawZadd(cache, stage.settings.cache_url)
-        worker = Worker(await start("bench.fan_out_worker", stage.environment, pipes=True))
         try:
-            rows = []
+            rows, peaks_mib = [], []
             for author_id, case in zip(authors, size.cases, strict=True):
-                rows += await _measure(stage, cache, raw, worker, author_id, first_reader, case, size.rounds)
-            return [*rows, _memory(size.cases, worker.peaks_mib)]
+                some, peak_mib = await _measure(stage, cache, raw, author_id, first_reader, case, size.rounds)
+                rows += some
+                peaks_mib.append(peak_mib)
+            return [*rows, _memory(size.cases, peaks_mib)]
         finally:
-            await worker.close()
             raw.close()
             await cache.close()
 
@@ -134,12 +134,12 @@ async def _measure(
     stage: Stage,
     cache: Cache,
     raw: RawZadd,
-    worker: Worker,
     author_id: int,
     first_reader: int,
     case: Case,
     rounds: int,
-) -> list[Row]:
+) -> tuple[list[Row], float]:
+    """The rows of a case, and the worker's peak of resident memory in MiB."""
     stage.step(f"{case.followers:,} followers: making {case.active:,} timelines of {case.entries}")
     readers = range(first_reader + 1, first_reader + 1 + case.followers, case.one_active_in)
     await cache.execute("FLUSHALL")
@@ -147,17 +147,22 @@ async def _measure(
     await timelines.copy(cache, readers[0], readers)
     keys = [timelines.key(each) for each in readers]
     await raw.choose(keys)
-    await worker.push(author_id)
-    raw_s, pushed_s, cpu_s = 0.0, [], 0.0
-    for number in range(rounds):
-        stage.step(f"{case.followers:,} followers: round {number + 1} of {rounds}")
-        raw_s += sum([await raw.write(keys) for _ in range(case.posts)])
-        cpu_before = accounting.cpu_s([worker.pid, *stage.pids])
-        pushed = [await worker.push(author_id) for _ in range(case.posts)]
-        cpu_s += accounting.cpu_s([worker.pid, *stage.pids]) - cpu_before
-        pushed_s += [each.seconds for each in pushed]
-        await _check(cache, readers, pushed[-1])
-    return _rows(case, raw, raw_s, pushed_s, cpu_s)
+    # A worker for each case: it learns who is active when it starts, and these timelines were not started one by one.
+    worker = Worker(await start("bench.fan_out_worker", stage.environment, pipes=True))
+    try:
+        await worker.push(author_id)
+        raw_s, pushed_s, cpu_s = 0.0, [], 0.0
+        for number in range(rounds):
+            stage.step(f"{case.followers:,} followers: round {number + 1} of {rounds}")
+            raw_s += sum([await raw.write(keys) for _ in range(case.posts)])
+            cpu_before = accounting.cpu_s([worker.pid, *stage.pids])
+            pushed = [await worker.push(author_id) for _ in range(case.posts)]
+            cpu_s += accounting.cpu_s([worker.pid, *stage.pids]) - cpu_before
+            pushed_s += [each.seconds for each in pushed]
+            await _check(cache, readers, pushed[-1])
+    finally:
+        await worker.close()
+    return _rows(case, raw, raw_s, pushed_s, cpu_s), worker.peak_mib
 
 
 async def _check(cache: Cache, readers: Sequence[int], pushed: Pushed) -> None:
@@ -213,6 +218,6 @@ def _memory(cases: Sequence[Case], peaks_mib: list[float]) -> Row:
         unit="MiB",
         target=GROWTH_MIB,
         judges_value=True,
-        note=f"growth of the worker's peak of resident memory ({peaks_mib[-1]:.0f} MiB in the end) since its first "
-        f"event, to {few} followers; the last ones went to {many}",
+        note=f"the peak of resident memory of a worker whose events go to {many} followers ({peaks_mib[-1]:.0f} MiB), "
+        f"above that of one whose events go to {few}",
     )

@@ -9,11 +9,12 @@ from rookery.timelines.store import TimelineStore
 
 PIPELINE = 1_000
 ACTIVE_S = 3600
+MARKS_END = -(1 << 50)  # the score of every entry is higher
 REPOST_SHARE = 6  # one in so many entries is a repost, as in the seeded network
 
 
 def key(reader_id: int) -> str:
-    return f"tl:{{{reader_id}}}"
+    return f"home:{{{reader_id}}}"
 
 
 async def build(cache: Cache, reader_ids: Sequence[int], entries: int) -> None:
@@ -49,5 +50,6 @@ async def forget(cache: Cache, reader_ids: Sequence[int]) -> None:
 
 async def newest_ms(cache: Cache, reader_ids: Sequence[int]) -> list[int]:
     """The time of the newest entry of each."""
-    replies = await cache.pipeline([("ZREVRANGE", key(each), 0, 0, "WITHSCORES") for each in reader_ids])
-    return [int(reply[0][1]) for reply in replies]
+    first = (MARKS_END, "+inf", "WITHSCORES", "LIMIT", 0, 1)
+    replies = await cache.pipeline([("ZRANGEBYSCORE", key(each), *first) for each in reader_ids])
+    return [-int(reply[0][1]) for reply in replies]

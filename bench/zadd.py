@@ -1,4 +1,7 @@
-"""The yardstick of `fan-out`: ZADD and the trim behind it, pipelined, into many sets, by the fastest client here."""
+"""The yardstick of `fan-out`: ZADD and the trim behind it, pipelined, into many sets, by the fastest client here.
+
+The sets are those of the service, newest first, where ZADD costs least.
+"""
 
 import socket
 import struct
@@ -10,6 +13,7 @@ import hiredis
 import valkey
 
 from rookery.kit.cache import Cache
+from rookery.kit.ids import MAX_ID
 
 PIPELINE = 1_000  # keys whose commands leave together
 KEPT = 800
@@ -22,7 +26,7 @@ Writer = Callable[[Sequence[str], int, bytes], Awaitable[None]]
 def commands(keys: Sequence[str], score: int, member: bytes) -> list[Command]:
     found: list[Command] = []
     for key in keys:
-        found += (("ZADD", key, score, member), ("ZREMRANGEBYRANK", key, 0, -KEPT - 1))
+        found += (("ZADD", key, score, member), ("ZREMRANGEBYRANK", key, KEPT + 1, -1))
     return found
 
 
@@ -53,8 +57,8 @@ class RawZadd:
         return await self._timed(self.name, keys)
 
     async def _timed(self, name: str, keys: Sequence[str]) -> float:
-        score = time.time_ns() // 1_000_000
-        member = struct.pack(">qq", time.time_ns(), score)
+        score = -time.time_ns() // 1_000_000
+        member = struct.pack(">qq", MAX_ID - time.time_ns(), -score)
         started = time.perf_counter()
         for first in range(0, len(keys), PIPELINE):
             await self._writers[name](keys[first : first + PIPELINE], score, member)

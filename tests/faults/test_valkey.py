@@ -116,7 +116,7 @@ async def until_cached(machine: Machine, reader: Person) -> None:
 
     async def cached() -> bool:
         await reader.home()
-        return await command(machine, "EXISTS", f"tl:{{{reader.id}}}") == b":1\r\n"
+        return await command(machine, "EXISTS", f"home:{{{reader.id}}}") == b":1\r\n"
 
     await until(cached)
 

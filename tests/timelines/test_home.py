@@ -141,7 +141,9 @@ async def test_scrolling_goes_past_the_cache_into_the_database(
     posts = [await ana.post(f"Number {number}") for number in range(9)]
     await settle()
     await ben.home()
-    await services.resources.cache.execute("ZREMRANGEBYRANK", f"tl:{{{ben.id}}}", "1", "-5")  # only the newest stay
+    key = f"home:{{{ben.id}}}"
+    await services.resources.cache.execute("ZREM", key, "e")
+    await services.resources.cache.execute("ZREMRANGEBYRANK", key, 5, -1)  # only the newest four stay
     seen: list[str] = []
     cursor = None
     while cursor is not None or not seen:

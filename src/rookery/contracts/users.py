@@ -55,6 +55,19 @@ class Reader(Struct, frozen=True):
 SIGNED_OUT = Reader(id=0)
 
 
+class Followers(Struct, frozen=True):
+    """Some followers of an account, by ascending id of the follow. Packed, since there may be millions.
+
+    `ids` holds 8 bytes of each, big-endian; `last` is the id of the last follow among them, 0 where there is none.
+    """
+
+    ids: bytes = b""
+    last: int = 0
+
+    def __len__(self) -> int:
+        return len(self.ids) // 8
+
+
 class UsersApi(Protocol):
     """The users service as the others call it, in one process or over REST."""
 
@@ -74,10 +87,10 @@ class UsersApi(Protocol):
         """Ids of the accounts that exist, by lower-case username; at most 100."""
         ...
 
-    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
-        """Of each account the (follow id, follower id) of its first follows, ascending, at most `limit` of each."""
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
+        """Of each account the followers by its first follows, at most `limit` of each."""
         ...
 
-    async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
-        """(follow id, follower id) of the follows with an id above `after`, ascending, at most 10,000: for fan-out."""
+    async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
+        """The followers by the follows with an id above `after`, at most 10,000: for fan-out."""
         ...

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 MAX_ID = 2**63 - 1
+TIME_SHIFT = 16  # bits of an id below its milliseconds
 MAX_CLOCK_STEP_BACK_MS = 1000
 
 
@@ -63,7 +64,7 @@ class IdGenerator:
 
 def id_ms(value: int) -> int:
     """Unix milliseconds of an id."""
-    return value >> 16
+    return value >> TIME_SHIFT
 
 
 def id_time(value: int) -> datetime:

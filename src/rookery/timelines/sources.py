@@ -4,6 +4,8 @@ An author below the follower threshold is pushed into the sets of active readers
 are merged in at read, from a small per-process cache of that author's newest entries.
 """
 
+import asyncio
+import contextlib
 from heapq import merge
 from itertools import islice
 from typing import NamedTuple
@@ -13,15 +15,17 @@ import structlog
 from rookery.contracts.posts import TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.cache import CacheError
+from rookery.kit.ids import MAX_ID
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.resources import Resources
 from rookery.timelines.repository import TimelineRepository
 from rookery.timelines.store import CachedRange, TimelineStore
 from rookery.timelines.tails import TAIL_ENTRIES, Tail, Tails, is_settled
 
-# As many as a cached timeline holds: who follows many people loses most entries to the rule about repeated reposts, and
-# PostgreSQL finds 800 for about a tenth more than 20 (docs/performance.md).
+# What a rebuild keeps: as many as a cached timeline holds, since PostgreSQL finds 800 for about a tenth more than 20, but
+# what the newest windows of time give is enough, if it is ten pages.
 REBUILD_ENTRIES = 800
+REBUILD_ENOUGH = 200
 AUTHOR_ENTRIES = 200
 AUTHORS_CACHED = 2_000
 
@@ -43,6 +47,7 @@ class EntrySource:
         settings = resources.settings
         self._rebuilt = min(REBUILD_ENTRIES, settings.timeline_cache_size)
         self._tails = Tails()
+        self._finishing: set[asyncio.Task[None]] = set()
         self._users = users
         self._repository = TimelineRepository(resources.database)
         self.store = TimelineStore(
@@ -89,24 +94,31 @@ class EntrySource:
     async def _rebuild(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
         """Answer from the database, and leave the newest ones in the cache."""
         token = await self.store.start_build(reader.id)
-        entries = await self._repository.home_entries(reader.id, 2**63 - 1, self._rebuilt)
-        complete = len(entries) < self._rebuilt
-        await self.store.finish_build(reader.id, token, reader.follows_version, entries, complete=complete)
+        entries, complete = await self._repository.home_entries(
+            reader, MAX_ID, self._rebuilt, enough=min(REBUILD_ENOUGH, self._rebuilt)
+        )
+        finishing = asyncio.create_task(self._finish(reader, token, entries, complete))
+        self._finishing.add(finishing)
+        finishing.add_done_callback(self._finishing.discard)
+        await asyncio.sleep(0)  # it is sent, so that it is done before whatever we ask next; the answer does not wait
         page = [entry for entry in entries if entry.id < before][:limit]
         if len(page) == limit or complete:
             return page, complete and len(page) < limit
         return await self._from_database(reader, before, limit)
 
+    async def _finish(self, reader: Reader, token: int, entries: list[TimelineEntry], complete: bool) -> None:
+        with contextlib.suppress(CacheError):  # built again, then
+            await self.store.finish_build(reader.id, token, reader.follows_version, entries, complete=complete)
+
     async def _from_database(self, reader: Reader, before: int, limit: int) -> tuple[list[TimelineEntry], bool]:
         """What the cache does not have. Who scrolls far down gets several pages out of one look into the database."""
         if not is_settled(before):
-            entries = await self._repository.home_entries(reader.id, before, limit)
-            return entries, len(entries) < limit
+            return await self._repository.home_entries(reader, before, limit)
         tail = self._tails.find(reader, before, limit)
         if tail is None:
             read = max(limit, TAIL_ENTRIES)
-            entries = await self._repository.home_entries(reader.id, before, read)
-            tail = Tail(reader.follows_version, before, entries, ended=len(entries) < read)
+            entries, ended = await self._repository.home_entries(reader, before, read)
+            tail = Tail(reader.follows_version, before, entries, ended=ended)
             self._tails.keep(reader, tail)
         below = tail.below(before)
         return below[:limit], tail.ended and len(below) < limit

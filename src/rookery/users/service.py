@@ -1,6 +1,6 @@
 """The users service as this process and the others call it."""
 
-from rookery.contracts.users import Author, Reader
+from rookery.contracts.users import Author, Followers, Reader
 from rookery.kit.resources import Resources
 from rookery.users.accounts.service import Accounts
 from rookery.users.graph.service import Graph
@@ -27,8 +27,8 @@ class Users:
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         return await self.profiles.ids_by_username(usernames)
 
-    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
         return await self.graph.first_followers(user_ids, limit)
 
-    async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
+    async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
         return await self.graph.followers_after(user_id, after, limit)

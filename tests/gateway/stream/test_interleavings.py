@@ -47,11 +47,11 @@ class FollowingUsers:
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         return {}
 
-    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
         return {}
 
-    async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
-        return []
+    async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
+        return Followers()
 
 
 class HesitantRenderer(EventRenderer):

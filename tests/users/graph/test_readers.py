@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from rookery.contracts.users import SIGNED_OUT, Reader
+from rookery.contracts.users import SIGNED_OUT, Followers, Reader
 from rookery.gateway.wiring import Services
 from rookery.kit.settings import Settings
 from tests.own_servers import own_valkey
@@ -109,13 +109,35 @@ async def test_it_holds_without_valkey(services: Services, settings: Settings, a
             assert int(ben.id) not in (await reader.users.reader(int(ana.id))).following
 
 
+def packed(*people: Person) -> bytes:
+    return b"".join(int(person.id).to_bytes(8, "big") for person in people)
+
+
 async def test_followers_after(services: Services, ana: Person, ben: Person, cem: Person) -> None:
     await ben.follow(ana)
     await cem.follow(ana)
     everyone = await services.users.followers_after(int(ana.id), 0, 10)
-    assert [follower for _, follower in everyone] == [int(ben.id), int(cem.id)]
-    assert await services.users.followers_after(int(ana.id), everyone[0][0], 10) == everyone[1:]
-    assert await services.users.followers_after(int(ana.id), 0, 1) == everyone[:1]
+    assert everyone.ids == packed(ben, cem)
+    first = await services.users.followers_after(int(ana.id), 0, 1)
+    assert first.ids == packed(ben)
+    rest = await services.users.followers_after(int(ana.id), first.last, 10)
+    assert (rest.ids, rest.last) == (packed(cem), everyone.last)
+    assert await services.users.followers_after(int(ana.id), rest.last, 10) == Followers()
+
+
+async def test_first_followers(services: Services, ana: Person, ben: Person, cem: Person) -> None:
+    await ben.follow(ana)
+    await cem.follow(ana)
+    await ana.follow(ben)
+    found = await services.users.first_followers([int(ana.id), int(ben.id), int(cem.id)], 1)
+    assert {user_id: followers.ids for user_id, followers in found.items()} == {
+        int(ana.id): packed(ben),
+        int(ben.id): packed(ana),
+        int(cem.id): b"",
+    }
+    assert await services.users.followers_after(int(ana.id), found[int(ana.id)].last, 10) == Followers(
+        packed(cem), (await services.users.followers_after(int(ana.id), 0, 10)).last
+    )
 
 
 async def test_ids_by_username(services: Services, ana: Person, ben: Person) -> None:

@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from heapq import nsmallest
 from typing import Final
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-from rookery.contracts.posts import TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.cache import CacheError
 from rookery.kit.ids import MAX_ID, first_id_at, wall_clock_ms
@@ -31,9 +32,9 @@ FOLLOWING, NETWORK, TRENDING = 0, 1, 2
 SOURCES: Final = ("following", "network", "trending")
 
 CANDIDATES_MAX: Final = 1_500
-# What a rebuilt timeline holds, so that reading it takes no SQL; then what the cache has beyond.
-HOME_FIRST: Final = 200
-HOME_REST: Final = 600
+# Fewer than a rebuilt timeline holds, so that reading them takes no SQL; then what the cache has beyond.
+HOME_FIRST: Final = 100
+HOME_REST: Final = 700
 VOUCHED_POSTS: Final = 400
 VOUCHED_PER_USER: Final = 20
 VOUCHED_DAYS: Final = 3
@@ -49,6 +50,7 @@ READERS_KEPT: Final = 5_000
 VOUCHES_KEPT: Final = 2_000_000
 TAGS_KEPT: Final = 5_000
 
+Ints = NDArray[np.int64]
 Vouches = dict[int, list[int]]  # by post id: who vouches, newest first
 
 
@@ -101,17 +103,16 @@ class CandidateSource:
     async def _home(self, reader_id: int) -> tuple[Reader, list[int]]:
         """The posts (not reposts) of followed authors that the cached timeline holds, newest first."""
         reader, entries, ended = await self._entries.stretch(reader_id, MAX_ID, HOME_FIRST)
-        if entries and not ended:
-            entries = [*entries, *await self._rest(reader, entries[-1].id)]
         following = reader.following
-        return reader, [entry.id for entry in entries if entry.id == entry.post_id and entry.user_id in following]
+        home = [entry.id for entry in entries if entry.id == entry.post_id and entry.user_id in following]
+        if entries and not ended:
+            home += [post_id for post_id, user_id in await self._rest(reader, entries[-1].id) if user_id in following]
+        return reader, home
 
-    async def _rest(self, reader: Reader, before: int) -> list[TimelineEntry]:
-        """What the cache has further down; nothing where it ends, since older posts are not worth a query here."""
+    async def _rest(self, reader: Reader, before: int) -> list[tuple[int, int]]:
+        """(post id, author id) further down; nothing where the cache ends, since older posts are not worth a query."""
         with contextlib.suppress(CacheError):
-            cached = await self._entries.store.read(reader.id, before, HOME_REST)
-            if cached is not None and cached.holds_for(reader.follows_version):
-                return cached.entries
+            return await self._entries.store.read_posts(reader.id, reader.follows_version, before, HOME_REST)
         return []
 
     async def _trending(self, taste: Taste) -> dict[int, str | None]:
@@ -151,18 +152,24 @@ def _strongest(user_ids: Iterable[int], taste: Taste) -> list[int]:
     return sorted(nsmallest(VOUCHERS_ASKED, user_ids, key=lambda user_id: (-affinity(user_id, 0.0), user_id)))
 
 
-def place_of(pool: Pool, post_id: int, author_id: int) -> int:
-    """Which source a candidate is shown under."""
-    if post_id in pool.followed or author_id in pool.reader.following:
-        return FOLLOWING
-    return NETWORK if post_id in pool.vouches else TRENDING
+def sources_of(pool: Pool, post_ids: list[int], author_ids: list[int]) -> NDArray[np.uint8]:
+    """Which source each candidate is shown under."""
+    followed, following, vouched = pool.followed, pool.reader.following, pool.vouches
+    sources = [
+        FOLLOWING if post_id in followed or author_id in following else NETWORK if post_id in vouched else TRENDING
+        for post_id, author_id in zip(post_ids, author_ids, strict=True)
+    ]
+    return np.array(sources, dtype=np.uint8)
 
 
-def is_shown(pool: Pool, author_id: int, reply_to_author_id: int) -> bool:
-    """Whether a candidate may stay; `reply_to_author_id` is 0 for what answers nobody."""
+def shown_of(pool: Pool, author_ids: Ints, reply_to_author_ids: Ints) -> NDArray[np.bool_]:
+    """Which candidates may stay; `reply_to_author_ids` are 0 for what answers nobody."""
     reader = pool.reader
-    if author_id == reader.id or author_id in reader.muting:
-        return False
-    if author_id in reader.blocking or author_id in reader.blocked_by:
-        return False
-    return not reply_to_author_id or reply_to_author_id == reader.id or reply_to_author_id in reader.following
+    shown = author_ids != reader.id
+    for hidden in (reader.muting, reader.blocking, reader.blocked_by):
+        if hidden:
+            shown &= np.array([author_id not in hidden for author_id in author_ids.tolist()], dtype=np.bool_)
+    replies = np.flatnonzero(reply_to_author_ids)
+    answered = reply_to_author_ids[replies].tolist()
+    shown[replies] &= np.array([each in reader.following or each == reader.id for each in answered], dtype=np.bool_)
+    return shown

@@ -67,8 +67,9 @@ class _Home:
         self._repository = repository
 
     async def stretch(self, reader_id: int, before: int, limit: int) -> Stretch:
-        entries = await self._repository.home_entries(reader_id, before, HOME_FIRST + HOME_REST)
-        return Stretch(await self._users.reader(reader_id), entries, True)
+        reader = await self._users.reader(reader_id)
+        found = await self._repository.home_entries(reader, before, HOME_FIRST + HOME_REST)
+        return Stretch(reader, found.entries, True)
 
 
 async def evaluate(connection: Connection, resources: Resources, users: UsersApi, *, readers: int) -> Evaluation:

@@ -6,6 +6,7 @@ Valkey is away nothing is believed for longer than one ranking.
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ class FactTable:
         self._ints = np.zeros((size, 3), dtype=np.int64)
         self._floats = np.zeros((size, 5), dtype=np.float64)
         self._hashtags: list[tuple[str, ...]] = [()] * size
-        self._expires = [0.0] * size
+        self._expires = np.zeros(size, dtype=np.float64)
         self._loading = 0
         self._overtaken: set[int] = set()
         self.language_codes: dict[str, int] = {}
@@ -68,9 +69,9 @@ class FactTable:
 
     async def ensure(self, post_ids: Sequence[int]) -> None:
         """Load what is missing or too old, in one call; what is not there or deleted is remembered as such."""
-        now = time.monotonic()
-        slots, expires = self._slots, self._expires
-        missing = [post_id for post_id in post_ids if (slot := slots.get(post_id)) is None or expires[slot] <= now]
+        slots = self._slots_of(post_ids)
+        stale = (slots < 0) | (self._expires[slots] <= time.monotonic())
+        missing = list(compress(post_ids, stale.tolist()))
         if not missing:
             return
         self._loading += 1
@@ -82,12 +83,17 @@ class FactTable:
         if not self._loading:
             self._overtaken.clear()
 
-    def places(self, post_ids: Sequence[int]) -> list[int]:
+    def places(self, post_ids: Sequence[int]) -> Ints:
         """Of each post its place in the table, -1 where none is known or it is deleted. No waiting until `take`."""
-        found = [self._slots.get(post_id, -1) for post_id in post_ids]
-        return [slot if slot >= 0 and self._ints[slot, 0] else -1 for slot in found]
+        slots = self._slots_of(post_ids)
+        slots[self._ints[slots, 0] == 0] = -1
+        return slots
 
-    def take(self, places: Sequence[int]) -> Facts:
+    def authors(self, places: Ints) -> tuple[Ints, Ints]:
+        """Of these places (none of them -1) who wrote the post, and whom it answers, 0 for nobody."""
+        return self._ints[places, 0], self._ints[places, 1]
+
+    def take(self, places: Ints) -> Facts:
         """The columns of these places (none of them -1), in order."""
         ints, floats = self._ints[places], self._floats[places]
         return Facts(
@@ -99,13 +105,17 @@ class FactTable:
             author_replies=floats[:, 3],
             media=floats[:, 4],
             languages=ints[:, 2],
-            hashtags=[self._hashtags[place] for place in places],
+            hashtags=[self._hashtags[place] for place in places.tolist()],
         )
 
     def hashtags(self, post_id: int) -> tuple[str, ...]:
         """Those of a post that is in the table; else none."""
         slot = self._slots.get(post_id)
         return () if slot is None else self._hashtags[slot]
+
+    def _slots_of(self, post_ids: Sequence[int]) -> Ints:
+        slot_of = self._slots.get
+        return np.array([slot_of(post_id, -1) for post_id in post_ids], dtype=np.int64)
 
     def _keep(self, wanted: list[int], rows: list[Any]) -> None:
         expires = time.monotonic() + MAX_AGE_S if self.enabled else 0.0

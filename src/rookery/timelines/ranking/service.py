@@ -80,7 +80,7 @@ class ForYou:
     async def _rank(self, reader_id: int, at_ms: int, offset: int, before: int) -> Records:
         """The places from `offset` on, at most KEPT, of the ranking at a time; kept for the pages to come."""
         pool = await self._candidates.pool(reader_id, before)
-        records = (await self._ranker.rank(pool, at_ms))[offset : offset + KEPT]
+        records = await self._ranker.rank(pool, at_ms, offset=offset, limit=KEPT)
         if len(records):
             with contextlib.suppress(CacheError):  # ranked again, then
                 await self._snapshots.write(reader_id, at_ms, offset, records)
@@ -94,11 +94,11 @@ class ForYou:
         used = 0
         for _ in range(ROUNDS_MAX):
             some = records[used : used + limit - len(items) + SPARE]
-            wanted = [place for place in range(len(some)) if int(some["post_id"][place]) not in less]
-            bodies = await self._hydrated(reader, some[wanted])
-            for place in range(len(some)):
+            post_ids = some["post_id"].tolist()
+            bodies = await self._hydrated(reader, some[[post_id not in less for post_id in post_ids]])
+            for post_id in post_ids:
                 used += 1
-                if (body := bodies.get(int(some["post_id"][place]))) is not None:
+                if (body := bodies.get(post_id)) is not None:
                     items.append(body)
                     if len(items) == limit:
                         return items, used, used >= len(records)
@@ -108,12 +108,13 @@ class ForYou:
 
     async def _hydrated(self, reader: Reader, records: Records) -> dict[int, bytes]:
         """By post id, the JSON of a RankedItem of what the reader may and will see."""
+        post_ids = records["post_id"].tolist()
         entries = [
             TimelineEntry(post_id, author_id, post_id)
-            for post_id, author_id in zip(records["post_id"].tolist(), records["author_id"].tolist(), strict=True)
+            for post_id, author_id in zip(post_ids, records["author_id"].tolist(), strict=True)
         ]
         shown = {entry.post_id: body for entry, body in await self._posts.items_json(reader, entries)}
-        whys = await self._reasons.of(reader, [record for record in records if int(record["post_id"]) in shown])
+        whys = await self._reasons.of(reader, records[[post_id in shown for post_id in post_ids]])
         return {post_id: ranked_item(shown[post_id], why) for post_id, why in whys.items()}
 
 

@@ -9,7 +9,7 @@ it, score, the strongest signals and their shares. 60 bytes a place, KEPT places
 Whatever is lost (a flush, the end of the kept places) is ranked again for the time when the ranking was made.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,20 @@ RECORD: Final = np.dtype(
 HEAD: Final = np.dtype([("at_ms", "<i8"), ("offset", "<i8")])
 
 Records = NDArray[Any]  # one dimension of RECORD
+
+
+class Place(NamedTuple):
+    """A record as Python has it, field by field."""
+
+    post_id: int
+    author_id: int
+    via: list[int]
+    via_count: int
+    score: float
+    source: int
+    hashtag: int
+    signals: list[int]
+    shares: list[int]
 
 
 class Snapshots:

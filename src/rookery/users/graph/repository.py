@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import asyncpg
 from msgspec import Struct
 
-from rookery.contracts.users import Reader
+from rookery.contracts.users import Followers, Reader
 from rookery.kit.database import Connection, load_queries
 from rookery.users.errors import UserNotFound
 
@@ -43,16 +43,14 @@ async def readers(conn: Connection, ids: Sequence[int]) -> dict[int, Reader]:
     return {row["id"]: _reader(row) async for row in queries.readers(conn, ids=ids)}
 
 
-async def followers_after(conn: Connection, user_id: int, after: int, limit: int) -> list[Place]:
-    rows = queries.followers_after(conn, user_id=user_id, after=after, row_limit=limit)
-    return [(row["id"], row["follower_id"]) async for row in rows]
+async def followers_after(conn: Connection, user_id: int, after: int, limit: int) -> Followers:
+    row = await queries.followers_after(conn, user_id=user_id, after=after, row_limit=limit)
+    return Followers(row["follower_ids"], row["last"])
 
 
-async def first_followers(conn: Connection, user_ids: Sequence[int], limit: int) -> dict[int, list[Place]]:
-    followers: dict[int, list[Place]] = {user_id: [] for user_id in user_ids}
-    async for row in queries.first_followers(conn, user_ids=user_ids, row_limit=limit):
-        followers[row["followee_id"]].append((row["id"], row["follower_id"]))
-    return followers
+async def first_followers(conn: Connection, user_ids: Sequence[int], limit: int) -> dict[int, Followers]:
+    rows = queries.first_followers(conn, user_ids=user_ids, row_limit=limit)
+    return {row["followee_id"]: Followers(row["follower_ids"], row["last"]) async for row in rows}
 
 
 async def lock_following(conn: Connection, user_id: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from rookery.access import may_see_content
-from rookery.contracts.users import SIGNED_OUT, Reader
+from rookery.contracts.users import SIGNED_OUT, Followers, Reader
 from rookery.kit.database import Connection
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.paging import Page, encode_cursor
@@ -42,12 +42,12 @@ class Graph(Follows, Blocks):
             return SIGNED_OUT
         return await self._readers.get(user_id) or Reader(id=user_id)
 
-    async def followers_after(self, user_id: int, after: int, limit: int) -> list[Place]:
-        """(follow id, follower id) ascending from above `after`, at most FOLLOWERS_AT_ONCE."""
+    async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
+        """By follows with an id above `after`, at most FOLLOWERS_AT_ONCE."""
         async with self._database.connection() as connection:
             return await repository.followers_after(connection, user_id, after, min(limit, FOLLOWERS_AT_ONCE))
 
-    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[Place]]:
+    async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
         """As `followers_after` from the beginning, for several accounts in one round trip."""
         async with self._database.connection() as connection:
             return await repository.first_followers(connection, user_ids, min(limit, FOLLOWERS_AT_ONCE))
