@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/rookery
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check backend-test web-test e2e bench openapi format clean
+.PHONY: help up test check backend-test web-test test-s3 e2e bench openapi format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ backend-test: .venv/dev ## Python tests on real PostgreSQL, Valkey, Kafka protoc
 
 web-test: web/node_modules/.installed ## Unit tests of the web app
 	cd web && npm run --silent test
+
+test-s3: .venv/dev ## The media store on a real S3 (installs Debian's Ceph)
+	@command -v radosgw ceph-mon ceph-osd ceph >/dev/null || apt-get install -y --no-install-recommends radosgw ceph-mon ceph-osd ceph-common
+	$(BIN)/pytest tests/media/s3
 
 e2e: .venv/dev web/dist/index.html ## Browser tests against a freshly started Rookery
 	scripts/chromium.sh

@@ -33,6 +33,7 @@ def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPa
         argon2_time_cost=1,
         argon2_memory_kib=64,
         mail_dir=str(tmp_path_factory.mktemp("mail")),
+        media_dir=str(tmp_path_factory.mktemp("media")),
     )
 
 

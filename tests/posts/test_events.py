@@ -41,6 +41,8 @@ async def test_a_reply_that_quotes_and_mentions(ana: Person, ben: Person, cem: P
         "quote_of_id": int(quoted["id"]),
         "quote_of_author_id": int(cem.id),
         "mention_ids": [int(ben.id), int(cem.id)],
+        "media_ids": [],
+        "media_kinds": [],
     }
     await ana.delete(f"/v1/posts/{made['id']}")
     *_, deleted = await events_of(database, ana)

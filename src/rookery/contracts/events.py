@@ -98,7 +98,10 @@ class MuteDeleted(Event, frozen=True, kw_only=True, tag="mute.deleted.v1"):
 
 
 class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
-    """`mention_ids` are the mentioned accounts that exist, each once, at most 50."""
+    """`mention_ids` are the mentioned accounts that exist, each once, at most 50.
+
+    `media_ids` are the attachments in order, at most 4; `media_kinds` what they are (image, gif, video), each once.
+    """
 
     post_id: int
     author_id: int
@@ -108,6 +111,8 @@ class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
     quote_of_id: int | None = None
     quote_of_author_id: int | None = None
     mention_ids: list[int] = []
+    media_ids: list[int] = []
+    media_kinds: list[str] = []
 
     key_field = "author_id"
 

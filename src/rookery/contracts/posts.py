@@ -4,6 +4,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from rookery.contracts.media import MediaAttachment
 from rookery.contracts.users import Id, Reader, UserBrief
 
 
@@ -41,13 +42,6 @@ class PostEntities(Struct, frozen=True):
     hashtags: list[HashtagEntity] = []
     cashtags: list[CashtagEntity] = []
     urls: list[UrlEntity] = []
-
-
-class MediaAttachment(Struct, frozen=True):
-    """A picture or video of a post."""
-
-    id: Id
-    url: str
 
 
 class PostViewer(Struct, frozen=True):

@@ -1,11 +1,13 @@
 """What the users service tells the others: who an account is, and what a reader follows, blocks and mutes."""
 
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
 Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[1-9][0-9]{0,18}$")]
+
+PictureSlot = Literal["avatar", "header"]
 
 
 class UserBrief(Struct, frozen=True):
@@ -85,6 +87,10 @@ class UsersApi(Protocol):
 
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         """Ids of the accounts that exist, by lower-case username; at most 100."""
+        ...
+
+    async def set_picture(self, user_id: int, slot: PictureSlot, url: str | None) -> None:
+        """Show another avatar or header from now on, none for None. An account that is gone is left alone."""
         ...
 
     async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:

@@ -24,6 +24,7 @@ from rookery.kit.params import check_path_ids
 from rookery.kit.rendering import EXCEPTION_HANDLERS
 from rookery.kit.settings import Settings, load_settings
 from rookery.kit.telemetry import configure_logging
+from rookery.media.routes import ROUTES as MEDIA_ROUTES
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import POSTS_PATH, create_lane
 from rookery.posts.routes import ROUTES as POST_ROUTES
@@ -55,6 +56,7 @@ def create_litestar(
         *POST_ROUTES,
         *TIMELINE_ROUTES,
         *NOTIFICATION_ROUTES,
+        *MEDIA_ROUTES,
         *HEALTH_ROUTES,
         *DOCS_ROUTES,
         *extra_routes,
@@ -66,6 +68,7 @@ def create_litestar(
             "posts": _provide(services.posts),
             "timelines": _provide(services.timelines),
             "for_you": _provide(services.timelines.for_you),
+            "media": _provide(services.media),
             "notifications": _provide(services.notifications),
             "resources": _provide(services.resources),
         },

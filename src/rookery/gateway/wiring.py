@@ -1,10 +1,16 @@
 """Builds the services of a process and connects them by their contracts."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from rookery.contracts.consumers import Subscription
 from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
 from rookery.kit.upkeep import jobs as kit_jobs
+from rookery.media.consumers import subscriptions as media_subscriptions
+from rookery.media.service import Media
+from rookery.media.upkeep import jobs as media_jobs
 from rookery.notifications.consumers import subscriptions as notification_subscriptions
 from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
@@ -17,6 +23,8 @@ from rookery.users.accounts.jobs import account_jobs
 from rookery.users.consumers import subscriptions as user_subscriptions
 from rookery.users.service import Users
 
+Background = Callable[[], Coroutine[Any, Any, None]]
+
 
 class Services:
     """Every service in this process; each knows the others only by the protocols in `rookery.contracts`."""
@@ -24,7 +32,8 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.resources = Resources(settings)
         self.users = Users(self.resources)
-        self.posts = Posts(self.resources, self.users)
+        self.media = Media(self.resources, self.users)
+        self.posts = Posts(self.resources, self.users, self.media)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
 
@@ -41,6 +50,7 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
+            *media_jobs(self.media.repository, self.media.store),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -50,4 +60,9 @@ class Services:
             *post_subscriptions(self.posts),
             *timeline_subscriptions(self.timelines),
             *notification_subscriptions(self.notifications),
+            *media_subscriptions(self.media),
         ]
+
+    def background(self) -> list[Background]:
+        """What a worker runs for ever besides."""
+        return [self.media.processing.run]

@@ -1,20 +1,17 @@
 """The worker: consumer groups of all services, the relay to Kafka where there is one, and periodic jobs."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import structlog
 
 from rookery.contracts.codec import decode
 from rookery.contracts.consumers import Subscription
 from rookery.contracts.events import AnyEvent, Topic
-from rookery.gateway.wiring import Services
+from rookery.gateway.wiring import Background, Services
 from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, RunnerMetrics, group_lag
 from rookery.kit.jobs import Job, JobLocks, keep_running
 from rookery.kit.telemetry import REQUEST_ID
-
-Background = Callable[[], Coroutine[Any, Any, None]]
 
 CAUSES_MAX = 5  # request ids named in a log line about a batch
 
@@ -83,7 +80,7 @@ class Worker:
         def looping(job: Job) -> Background:
             return lambda: keep_running(self._job_locks, job)
 
-        parts = [looping(job) for job in self._services.jobs()]
+        parts = [looping(job) for job in self._services.jobs()] + self._services.background()
         if self._services.resources.settings.bus_url:
             parts.append(self._relay)
         return parts

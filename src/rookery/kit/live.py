@@ -21,6 +21,7 @@ MAX_EVENTS = 20_000
 
 HOME = "home"
 NOTIFICATIONS = "notifications"
+MEDIA = "media"
 
 StreamId = tuple[int, int]  # (Unix milliseconds, sequence within them)
 
@@ -36,7 +37,7 @@ return events
 
 
 class LiveEvent(Struct, frozen=True):
-    """`about` is whose followers (`home`) or which user (`notifications`) it concerns; `payload` is JSON."""
+    """`about` is whose followers (`home`) or which user (`notifications`, `media`) it concerns; `payload` is JSON."""
 
     channel: str
     about: int

@@ -30,6 +30,9 @@ PageCursor = Annotated[
     ),
 ]
 
+# In the `opt` of a handler: headers that the answer to OPTIONS has besides Allow.
+OPTIONS_HEADERS = "options_headers"
+
 
 async def check_path_ids(request: AnyRequest) -> None:
     """Refuse ids in other spellings than ours, so that an object has one address. Runs before each handler.

@@ -10,6 +10,17 @@ from msgspec import Struct
 PREFIX = "ROOKERY_"
 
 
+MEDIA_BOUNDS = (
+    ("media_image_max_bytes", 1024, 256 * 1024 * 1024),
+    ("media_image_max_pixels", 1, 100_000_000),
+    ("media_video_max_bytes", 1024, 4 * 1024 * 1024 * 1024),
+    ("media_video_max_s", 1, 3600),
+    ("media_quota_bytes", 0, 2**60),
+    ("media_processes", 1, 64),
+    ("media_signed_url_ttl_s", 300, 7 * 24 * 3600),
+)
+
+
 class SettingsError(Exception):
     """A setting is missing or malformed; the text names the variable."""
 
@@ -51,6 +62,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     rate_limit_reads: str = "1800/300"
     rate_limit_search: str = "180/300"
 
+    media_url: str = ""  # an object store, such as s3://bucket/prefix (AWS_* say the rest); empty: media_dir
+    media_dir: str = "var/media"
+    media_public_url: str = ""  # a CDN that fetches /media/ from here; empty: media are served here
+    media_image_max_bytes: int = 16 * 1024 * 1024
+    media_image_max_pixels: int = 50_000_000
+    media_video_max_bytes: int = 512 * 1024 * 1024
+    media_video_max_s: int = 140
+    media_quota_bytes: int = 10 * 1024 * 1024 * 1024  # of each account; 0: none
+    media_avif: bool = False  # AVIF besides WebP: a fifth smaller, ten times the work
+    media_processes: int = 2  # child processes of a worker
+    media_signed_url_ttl_s: int = 12 * 3600  # how long an address of a protected account's media holds at least
+
     argon2_time_cost: int = 3  # RFC 9106, second recommended choice, with half its memory on small machines
     argon2_memory_kib: int = 32 * 1024
     access_token_ttl_s: int = 600
@@ -89,6 +112,11 @@ def check_settings(settings: Settings) -> None:
         raise SettingsError("ROOKERY_PORT: must lie between 0 and 65535")
     if not 0 <= settings.access_log <= 1:
         raise SettingsError("ROOKERY_ACCESS_LOG: must lie between 0 and 1")
+    for name, least, most in MEDIA_BOUNDS:
+        if not least <= getattr(settings, name) <= most:
+            raise SettingsError(f"{PREFIX}{name.upper()}: must lie between {least} and {most}")
+    if settings.media_public_url and not settings.media_public_url.startswith(("https://", "http://")):
+        raise SettingsError("ROOKERY_MEDIA_PUBLIC_URL: must begin with https:// or http://")
     if settings.bus_url and not settings.bus_url.startswith("kafka://"):
         raise SettingsError("ROOKERY_BUS_URL: must begin with kafka://")
 

@@ -16,12 +16,12 @@ MENTIONS_TOLD_MAX: Final = 50
 _encode = msgspec.json.Encoder().encode
 
 
-def check_content(given: str) -> str:
-    """The text as it is stored: NFC, trimmed. Raises Invalid naming `content`."""
+def check_content(given: str, *, beside_media: bool = False) -> str:
+    """The text as it is stored: NFC, trimmed. Raises Invalid naming `content`; only `beside_media` may it be empty."""
     if len(given) > CONTENT_LENGTH_MAX:
         raise invalid_field("content", "too_long", f"has {len(given)} characters; {CONTENT_LENGTH_MAX} are the most")
     content = normalise(given).strip()
-    if not content:
+    if not content and not beside_media:
         raise invalid_field("content", "blank", "says nothing")
     if contains_invalid_characters(content) or not _is_encodable(content):
         raise invalid_field("content", "invalid_characters", "contains characters that no text may contain")

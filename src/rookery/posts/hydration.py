@@ -2,15 +2,17 @@
 
 Warm, a page asks PostgreSQL nothing: renderings, authors, the reader's marks and the reposts of reposted posts are in
 the memory of the process. Cold, it is one statement for the posts, one for the posts they quote, one for marks, one for
-reposts (only when there are any), and what the users service needs for the authors.
+reposts, one for media (only when there are any), and what the users service needs for the authors.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from rookery.access import may_see_content
+from rookery.contracts.media import MediaApi, MediaAttachment, StoredMedia
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.local_cache import LocalCache, Stamp
@@ -85,8 +87,9 @@ class View:
 class Hydration:
     """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`."""
 
-    def __init__(self, resources: Resources, users: UsersApi, repository: PostRepository) -> None:
+    def __init__(self, resources: Resources, users: UsersApi, media: MediaApi, repository: PostRepository) -> None:
         self._users = users
+        self._media = media
         self._repository = repository
         self.marks = Marks(resources, repository)
         self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
@@ -150,4 +153,13 @@ class Hydration:
 
     async def _load(self, post_ids: list[int]) -> dict[int, Rendering]:
         rows: list[PostRow] = await self._repository.posts(post_ids)
-        return {row.id: Rendering(row) for row in rows}
+        wanted = [media_id for row in rows for media_id in row.media_ids]
+        found = await self._media.stored(wanted) if wanted else {}
+        return {row.id: self.new(row, [found[each] for each in row.media_ids if each in found]) for row in rows}
+
+    def new(self, row: PostRow, media: Sequence[StoredMedia]) -> Rendering:
+        """The rendering of a post with these attachments."""
+        return Rendering(row, partial(self._shown, media)) if media else Rendering(row)
+
+    def _shown(self, media: Sequence[StoredMedia], protected: bool) -> list[MediaAttachment]:
+        return self._media.attachments(media, protected=protected)

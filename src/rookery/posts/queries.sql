@@ -4,7 +4,7 @@
 -- name: load_posts(post_ids)
 -- Posts with their counters; tombstones too. Index: the partitions' primary keys, one probe per id.
 SELECT p.id, p.author_id, p.content, p.entities, p.lang, p.reply_to_id, p.reply_to_author_id, p.conversation_id,
-       p.quote_of_id, p.revision, p.edited_at, p.deleted_at IS NOT NULL AS deleted,
+       p.quote_of_id, p.media_ids, p.revision, p.edited_at, p.deleted_at IS NOT NULL AS deleted,
        coalesce(c.likes_count, 0) AS likes_count, coalesce(c.reposts_count, 0) AS reposts_count,
        coalesce(c.replies_count, 0) AS replies_count, coalesce(c.quotes_count, 0) AS quotes_count
 FROM unnest(:post_ids::bigint[]) AS wanted (id)
@@ -55,19 +55,21 @@ CROSS JOIN LATERAL (
 ) r
 WHERE r.id > :above;
 
--- name: create_posts(post_ids, author_ids, contents, entities, reply_to_ids, reply_to_author_ids, conversation_ids, quote_of_ids, topics, partitions, event_values, headers)!
+-- name: create_posts(post_ids, author_ids, contents, entities, reply_to_ids, reply_to_author_ids, conversation_ids, quote_of_ids, media_ids, topics, partitions, event_values, headers)!
 -- Posts and their events, row by row in parallel arrays: one statement, so one transaction and one round trip.
+-- `media_ids` are arrays as text, `{1,2}`: unnest would take an array of arrays apart.
 WITH given AS (
     SELECT * FROM unnest(:post_ids::bigint[], :author_ids::bigint[], :contents::text[], :entities::text[],
                          :reply_to_ids::bigint[], :reply_to_author_ids::bigint[], :conversation_ids::bigint[],
-                         :quote_of_ids::bigint[], :topics::text[], :partitions::integer[], :event_values::bytea[],
-                         :headers::text[])
+                         :quote_of_ids::bigint[], :media_ids::text[], :topics::text[], :partitions::integer[],
+                         :event_values::bytea[], :headers::text[])
         AS post (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id, quote_of_id,
-                 topic, partition, value, headers)
+                 media_ids, topic, partition, value, headers)
 ), post AS (
     INSERT INTO posts.posts (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id,
-                             quote_of_id)
-    SELECT id, author_id, content, entities::jsonb, reply_to_id, reply_to_author_id, conversation_id, quote_of_id
+                             quote_of_id, media_ids)
+    SELECT id, author_id, content, entities::jsonb, reply_to_id, reply_to_author_id, conversation_id, quote_of_id,
+           media_ids::bigint[]
     FROM given
 )
 INSERT INTO bus.outbox (topic, partition, key, value, headers)
@@ -92,7 +94,7 @@ RETURNING true;
 -- name: empty_post(post_id, author_id)$
 -- Leaves a tombstone; NULL when there is no such post. Locks the row until the transaction ends.
 UPDATE posts.posts
-SET content = '', entities = '{}', deleted_at = now()
+SET content = '', entities = '{}', media_ids = '{}', deleted_at = now()
 WHERE id = :post_id AND author_id = :author_id AND deleted_at IS NULL
 RETURNING true;
 

@@ -3,11 +3,13 @@
 A page is then no more than `bytes.join`: head (all of PostFields but the closing brace), quote, viewer, place.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from rookery.contracts.media import MediaAttachment
 from rookery.contracts.posts import PostEntities, PostFields, PostViewer
 from rookery.contracts.users import Author
 from rookery.kit.ids import format_id_time, format_time
@@ -27,6 +29,7 @@ NO_QUOTE: Final = b"null"
 NEVER: Final = -1  # an epoch that never is
 
 Authors = dict[int, Author]
+ShowMedia = Callable[[bool], list[MediaAttachment]]  # given whether the author is protected
 
 
 class PostRow(Struct, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ class PostRow(Struct, frozen=True, kw_only=True):
     reply_to_id: int | None = None
     reply_to_author_id: int | None = None
     quote_of_id: int | None = None
+    media_ids: list[int] = []
     revision: int = 1
     edited_at: Any = None  # datetime | None
     deleted: bool = False
@@ -48,6 +52,10 @@ class PostRow(Struct, frozen=True, kw_only=True):
     reposts_count: int = 0
     replies_count: int = 0
     quotes_count: int = 0
+
+
+def no_media(_: bool) -> list[MediaAttachment]:
+    return []
 
 
 class Rendering:
@@ -67,6 +75,7 @@ class Rendering:
         "_head_size",
         "_reply_to_author",
         "_row",
+        "_show_media",
         "author_id",
         "conversation_id",
         "deleted",
@@ -79,7 +88,7 @@ class Rendering:
         "revision",
     )
 
-    def __init__(self, row: PostRow) -> None:
+    def __init__(self, row: PostRow, show_media: ShowMedia = no_media) -> None:
         self.id = row.id
         self.author_id = row.author_id
         self.conversation_id = row.conversation_id
@@ -89,6 +98,7 @@ class Rendering:
         self.revision = row.revision
         self.deleted = row.deleted
         self._row: PostRow | None = row
+        self._show_media = show_media
         self._head = b""
         self._head_size = 0
         self.plain = b""
@@ -127,10 +137,13 @@ class Rendering:
     def _encode(self, author: Author, reply_to_author: Author | None) -> None:
         brief = None if reply_to_author is None else reply_to_author.brief
         if self._row is not None:
-            fields = _fields(self._row, author, brief)
+            fields = _fields(self._row, author, brief, self._show_media(author.protected))
         elif author != self._author or reply_to_author != self._reply_to_author:
             fields = msgspec.structs.replace(
-                _decode_fields(self._bare_head() + b"}"), author=author.brief, reply_to_author=brief
+                _decode_fields(self._bare_head() + b"}"),
+                author=author.brief,
+                reply_to_author=brief,
+                media=self._show_media(author.protected),
             )
         else:
             self._author, self._reply_to_author = author, reply_to_author
@@ -140,13 +153,13 @@ class Rendering:
         self._author, self._reply_to_author = author, reply_to_author
 
 
-def _fields(row: PostRow, author: Author, reply_to_author: Any) -> PostFields:
+def _fields(row: PostRow, author: Author, reply_to_author: Any, media: list[MediaAttachment]) -> PostFields:
     return PostFields(
         id=str(row.id),
         author=author.brief,
         content=row.content,
         entities=_decode_entities(row.entities),
-        media=[],
+        media=media,
         lang=row.lang,
         reply_to_id=_text(row.reply_to_id),
         reply_to_author=reply_to_author,

@@ -152,6 +152,7 @@ class PostRepository:
                 "reply_to_author_ids": [row.reply_to_author_id for row in rows],
                 "conversation_ids": [row.conversation_id for row in rows],
                 "quote_of_ids": [row.quote_of_id for row in rows],
+                "media_ids": ["{" + ",".join(map(str, row.media_ids)) + "}" for row in rows],
                 "topics": [event["topic"] for event in events],
                 "partitions": [event["partition"] for event in events],
                 "event_values": [event["value"] for event in events],

@@ -10,20 +10,28 @@ from rookery.contracts.users import Id
 # A link weighs 23 whatever its length, so weight alone bounds nothing.
 CONTENT_LENGTH_MAX: Final = 5_000
 
+MEDIA_MAX: Final = 4
+
+WEIGHED: Final = "Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space."
+
+PostContent = Annotated[str, Meta(max_length=CONTENT_LENGTH_MAX, description=WEIGHED)]
 Content = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=CONTENT_LENGTH_MAX,
-        description="Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space.",
+        description=WEIGHED,
     ),
 ]
 
 
 class PostCreate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    content: Content
+    """`content` may be empty where there are media: up to 4 images, or one gif, or one video, in their order."""
+
+    content: PostContent = ""
     reply_to_id: Id | None = None
     quote_of_id: Id | None = None
+    media_ids: Annotated[list[Id], Meta(max_length=MEDIA_MAX)] = []
 
 
 class PostUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

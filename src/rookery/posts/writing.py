@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from rookery.access import may_see_content
 from rookery.contracts.events import PostCreated, PostDeleted, PostEdited
+from rookery.contracts.media import MediaApi, StoredMedia
 from rookery.contracts.posts import PostEntities, PostFields
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.etag import etag_of, matches
@@ -39,9 +40,12 @@ class Draft(Struct, frozen=True):
 class Writing:
     """Each command is one transaction: the post and its event in the outbox."""
 
-    def __init__(self, resources: Resources, users: UsersApi, repository: PostRepository, hydration: Hydration) -> None:
+    def __init__(
+        self, resources: Resources, users: UsersApi, media: MediaApi, repository: PostRepository, hydration: Hydration
+    ) -> None:
         self._resources = resources
         self._users = users
+        self._media = media
         self._repository = repository
         self._hydration = hydration
         self._group_commit = GroupCommit(repository)
@@ -50,10 +54,10 @@ class Writing:
         """Create a post; returns the JSON of the Post, and whether it is the remembered answer to an earlier request.
 
         Round trips to PostgreSQL with warm caches: one, the statement that writes post and event (and those of others
-        who post at the same moment). A mention, a cold reply_to or quote_of add a look-up before it; `key` makes it
-        five (begin, claim, post, remember, commit).
+        who post at the same moment). A mention, a cold reply_to or quote_of add one before it each, media two;
+        `key` makes it five (begin, claim, post, remember, commit).
         """
-        content = check_content(data.content)
+        content = check_content(data.content, beside_media=bool(data.media_ids))
         if key is not None:
             return await self._create_once(user_id, content, data, key)
         draft = await self._draft(user_id, content, data)
@@ -151,6 +155,7 @@ class Writing:
         quote_of = await self._referred(reader, "quote_of_id", data.quote_of_id)
         entities = await find_entities(self._users, content)
         post_id = self._resources.ids.next()
+        media = await self._claimed(user_id, post_id, data.media_ids)
         row = PostRow(
             id=post_id,
             author_id=user_id,
@@ -160,6 +165,7 @@ class Writing:
             reply_to_author_id=reply_to.author_id if reply_to else None,
             conversation_id=reply_to.conversation_id if reply_to else post_id,
             quote_of_id=quote_of.id if quote_of else None,
+            media_ids=[each.id for each in media],
         )
         event = PostCreated(
             event_id=self._resources.ids.next(),
@@ -171,11 +177,21 @@ class Writing:
             quote_of_id=row.quote_of_id,
             quote_of_author_id=quote_of.author_id if quote_of else None,
             mention_ids=mentioned_ids(entities),
+            media_ids=row.media_ids,
+            media_kinds=list(dict.fromkeys(each.kind for each in media)),
         )
-        return Draft(row, event, await self._new_json(reader, row))
+        return Draft(row, event, await self._new_json(reader, row, media))
 
-    async def _new_json(self, reader: Reader, row: PostRow) -> bytes:
-        view = await self._hydration.complete(reader, {row.id: Rendering(row)}, may_see_content)
+    async def _claimed(self, user_id: int, post_id: int, given: list[str]) -> list[StoredMedia]:
+        """The last of the checks: what it claims nobody else can use for a minute."""
+        media_ids = [parse_id(each) for each in given]
+        wanted = [media_id for media_id in media_ids if media_id is not None]
+        if len(wanted) < len(given):
+            raise invalid_field("media_ids", "not_found", "names media that are not yours to post")
+        return await self._media.claim(user_id, post_id, wanted) if wanted else []
+
+    async def _new_json(self, reader: Reader, row: PostRow, media: list[StoredMedia]) -> bytes:
+        view = await self._hydration.complete(reader, {row.id: self._hydration.new(row, media)}, may_see_content)
         body = view.post(row.id)
         if body is None:
             raise Unauthenticated("This account no longer exists.")

@@ -1,6 +1,6 @@
 """The users service as this process and the others call it."""
 
-from rookery.contracts.users import Author, Followers, Reader
+from rookery.contracts.users import Author, Followers, PictureSlot, Reader
 from rookery.kit.resources import Resources
 from rookery.users.accounts.service import Accounts
 from rookery.users.graph.service import Graph
@@ -26,6 +26,9 @@ class Users:
 
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         return await self.profiles.ids_by_username(usernames)
+
+    async def set_picture(self, user_id: int, slot: PictureSlot, url: str | None) -> None:
+        await self.profiles.set_picture(user_id, slot, url)
 
     async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
         return await self.graph.first_followers(user_ids, limit)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rookery.contracts.users import Author, Reader
+from rookery.contracts.users import Author, Followers, PictureSlot, Reader
 from rookery.gateway.stream import log as stream_log
 from rookery.gateway.stream.audience import Audience
 from rookery.gateway.stream.clock import Clock
@@ -46,6 +46,9 @@ class FollowingUsers:
 
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         return {}
+
+    async def set_picture(self, user_id: int, slot: PictureSlot, url: str | None) -> None:
+        return None
 
     async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
         return {}

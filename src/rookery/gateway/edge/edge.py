@@ -14,8 +14,9 @@ from rookery.gateway.edge.compression import choose_coding
 from rookery.gateway.edge.deadlines import Deadlines
 from rookery.gateway.edge.errors import MethodNotAllowed
 from rookery.gateway.edge.exchange import ASGIApp, Exchange, Receive, Scope, Send
-from rookery.gateway.edge.headers import Origins, api_headers, web_headers
+from rookery.gateway.edge.headers import Header, Origins, api_headers, media_headers, web_headers
 from rookery.gateway.edge.sizes import bounded, check_no_nul, check_sizes
+from rookery.gateway.edge.uploads import is_upload, upload_max_bytes
 from rookery.gateway.web import WebApp, web_root
 from rookery.kit.bodies import ClientLeft
 from rookery.kit.identity import SCOPE_KEY, Claims
@@ -29,7 +30,8 @@ from rookery.kit.telemetry import REQUEST_ID
 SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 DOCS_PREFIX = "/v1/docs"
-OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/")
+MEDIA_PREFIX = "/media/"  # files of media
+OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/", MEDIA_PREFIX)
 
 CLIENT_LEFT = ClientLeft.status  # no answer was given, in metrics and logs
 
@@ -88,9 +90,11 @@ class Edge:
         self._origins = Origins(settings)
         self._api_headers = api_headers(settings)
         self._web_headers = web_headers(settings)
+        self._media_headers = media_headers(settings)
         self._limits = RouteLimits(settings, Limiter(services.resources.cache)) if settings.rate_limits else None
         self._deadlines = Deadlines(settings.request_timeout_s)
         self._body_max_bytes = settings.max_body_bytes
+        self._upload_max_bytes = upload_max_bytes(settings)
         self._log_share = settings.access_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +108,8 @@ class Edge:
         headers = dict(scope["headers"])
         exchange = Exchange(send, self._identify(scope, headers), [])
         if scope["method"] == "HEAD":  # whatever can be got can be asked about (RFC 9110, section 9.1)
-            scope, exchange.bodiless = {**scope, "method": "GET"}, True  # the server's own scope still says HEAD
+            # The server's own scope still says HEAD.
+            scope, exchange.bodiless = {**scope, "method": "GET", "rookery.bodiless": True}, True
         try:
             await self._answer(exchange, scope, headers, receive)
         except Problem as problem:
@@ -123,28 +128,41 @@ class Edge:
         is_page = not is_api and not path.startswith(OTHER_ROUTES)
         exchange.headers = [
             (b"x-request-id", exchange.request_id.encode()),
-            *(self._web_headers if is_page or path.startswith(DOCS_PREFIX) else self._api_headers),
+            *self._headers_for(path, is_page),
         ]
         if is_api and (origin := headers.get(b"origin")) is not None:
             exchange.headers += self._origins.answer_headers(origin)
-        check_sizes(scope, headers, self._body_max_bytes)
+        upload = is_upload(scope["method"], path)
+        check_sizes(scope, headers, self._upload_max_bytes if upload else self._body_max_bytes)
         if is_page:
             await self._page(exchange, scope, headers)
         elif is_api:
-            await self._api(exchange, scope, headers, receive)
+            await self._api(exchange, scope, headers, receive, upload)
         else:
             await self._app(scope, receive, exchange.send)
 
-    async def _api(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> None:
+    def _headers_for(self, path: str, is_page: bool) -> list[Header]:
+        if path.startswith(MEDIA_PREFIX):
+            return self._media_headers
+        return self._web_headers if is_page or path.startswith(DOCS_PREFIX) else self._api_headers
+
+    async def _api(
+        self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], receive: Receive, upload: bool
+    ) -> None:
+        """`upload`: the handler streams the body to disk, and bounds its size and time by itself."""
         method = scope["method"]
         if method == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers:
             await exchange.answer(204, self._origins.preflight_headers(headers[b"origin"]))
             return
         if method == "GET" and not exchange.bodiless:
             exchange.coding = choose_coding(headers.get(b"accept-encoding", b""))
-        elif b"content-length" not in headers:
+        elif b"content-length" not in headers and not upload:
             receive = bounded(receive, self._body_max_bytes)
         check_no_nul(scope)
+        if upload:
+            await self._admit(exchange, scope, headers)
+            await self._app(scope, receive, exchange.send)
+            return
         running = self._deadlines.begin()
         try:
             scope["rookery.exchange"] = exchange  # for lanes

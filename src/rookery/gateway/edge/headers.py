@@ -43,11 +43,16 @@ COMMON: list[Header] = [
 
 API_CSP = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-EXPOSED = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+MEDIA_CSP = b"default-src 'none'; sandbox; frame-ancestors 'none'"
+
+EXPOSED = (
+    "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Tus-Resumable, Tus-Version, Upload-Expires, "
+    "Upload-Length, Upload-Offset, X-Request-Id"
+)
 ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 ALLOWED_HEADERS = (
     "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-    "X-Request-Id, X-Rookery-Client"
+    "Tus-Resumable, Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset, X-Request-Id, X-Rookery-Client"
 )
 PREFLIGHT_MAX_AGE_S = 7200  # the most that Chromium heeds
 
@@ -55,6 +60,13 @@ PREFLIGHT_MAX_AGE_S = 7200  # the most that Chromium heeds
 def api_headers(settings: Settings) -> list[Header]:
     """For JSON: nothing may be loaded or framed from it."""
     return [(b"content-security-policy", API_CSP), VARY_CODING, *_common(settings)]
+
+
+def media_headers(settings: Settings) -> list[Header]:
+    """For files that people uploaded: shown in any page, run in none, whatever a browser takes them for."""
+    common = [header for header in _common(settings) if header[0] != b"cross-origin-resource-policy"]
+    shared = (b"cross-origin-resource-policy", b"cross-origin")
+    return [(b"content-security-policy", MEDIA_CSP), shared, (b"access-control-allow-origin", b"*"), *common]
 
 
 def web_headers(settings: Settings) -> list[Header]:
@@ -66,12 +78,13 @@ def web_csp(settings: Settings) -> str:
     public = urlsplit(settings.public_url)
     # Browsers disagree on whether 'self' covers WebSockets, so their origin is named.
     socket = f"{'wss' if public.scheme == 'https' else 'ws'}://{public.netloc}"
+    cdn = f" {_origin_of(settings.media_public_url).decode()}" if settings.media_public_url else ""
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data: blob:",
-        "media-src": "'self' blob:",
+        "img-src": f"'self' data: blob:{cdn}",
+        "media-src": f"'self' blob:{cdn}",
         "font-src": "'self'",
         "connect-src": f"'self' {socket}",
         "manifest-src": "'self'",

@@ -96,7 +96,7 @@ class Dispatcher:
     def _concerned(self, event: LoggedEvent) -> Iterable[Member]:
         if event.event.channel == Channel.HOME:
             return self._audience.watchers(event.event.about)
-        if event.event.channel == Channel.NOTIFICATIONS:
+        if event.event.channel in (Channel.NOTIFICATIONS, Channel.MEDIA):
             member = self._audience.members.get(event.event.about)
             return () if member is None else (member,)
         return ()  # of a newer version

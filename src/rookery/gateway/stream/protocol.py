@@ -15,6 +15,7 @@ HEARTBEAT_S = 25
 class Channel(StrEnum):
     HOME = live.HOME
     NOTIFICATIONS = live.NOTIFICATIONS
+    MEDIA = live.MEDIA
 
 
 class Close(IntEnum):

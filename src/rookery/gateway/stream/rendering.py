@@ -31,6 +31,9 @@ class EventRenderer:
             frames |= await self._home_frames(user_id, home)
         if acts:
             frames |= await self._notification_frames(user_id, acts)
+        for event in events:
+            if event.event.channel == Channel.MEDIA:
+                frames[event.id] = protocol.event(event.id, Channel.MEDIA, "media.updated", event.event.payload)
         return frames
 
     async def _home_frames(self, user_id: int, events: Iterable[LoggedEvent]) -> dict[StreamId, str]:

@@ -39,6 +39,17 @@ SET display_name = :display_name, bio = :bio, location = :location, website = :w
     updated_at = now()
 WHERE id = :user_id;
 
+-- name: set_avatar(user_id, url)$
+-- NULL when it was so already.
+UPDATE users.users SET avatar_url = :url, updated_at = now()
+WHERE id = :user_id AND avatar_url IS DISTINCT FROM :url
+RETURNING true;
+
+-- name: set_header(user_id, url)$
+UPDATE users.users SET header_url = :url, updated_at = now()
+WHERE id = :user_id AND header_url IS DISTINCT FROM :url
+RETURNING true;
+
 -- name: count_events(consumer_group, event_ids, user_ids, followers, following, posts)
 -- Adds to the counters what was not counted before, and returns the new numbers of followers. Rows are locked in the
 -- order of user ids, so that members of the group do not deadlock.

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from rookery.contracts.users import Author, UserBrief
+from rookery.contracts.users import Author, PictureSlot, UserBrief
 from rookery.kit.database import Connection, load_queries
 from rookery.kit.ids import format_id_time
 from rookery.users.schemas import Me, Relationship, User
@@ -82,6 +82,13 @@ async def update_profile(conn: Connection, user_id: int, profile: EditableProfil
         website=profile.website,
         protected=profile.protected,
     )
+
+
+async def set_picture(conn: Connection, user_id: int, slot: PictureSlot, url: str | None) -> bool:
+    """Whether that changed anything."""
+    if slot == "avatar":
+        return bool(await queries.set_avatar(conn, user_id=user_id, url=url))
+    return bool(await queries.set_header(conn, user_id=user_id, url=url))
 
 
 async def count_events(conn: Connection, group: str, deltas: Sequence[Delta]) -> dict[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from rookery.contracts.events import UserUpdated
-from rookery.contracts.users import Author
+from rookery.contracts.users import Author, PictureSlot
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.problems import Unauthenticated
 from rookery.kit.resources import Resources
@@ -105,6 +105,13 @@ class Profiles:
                 change.emit(UserUpdated(event_id=change.next_id(), user_id=user_id))
             change.outdate(f"author:{user_id}")
         return await self.me(user_id)
+
+    async def set_picture(self, user_id: int, slot: PictureSlot, url: str | None) -> None:
+        """Nothing happens to an account that is gone."""
+        async with changing(self._resources) as change:
+            if await repository.set_picture(change.connection, user_id, slot, url):
+                change.emit(UserUpdated(event_id=change.next_id(), user_id=user_id))
+            change.outdate(f"author:{user_id}")
 
     async def count(self, group: str, deltas: Sequence[Delta]) -> None:
         """Add what was not counted yet; authors with many followers become pulled ones, for good."""

@@ -1,0 +1,180 @@
+"""Runs one job in a child process: bounded in memory, time and output, and unable to take us with it.
+
+The child is a fresh interpreter with an empty environment, so that it inherits no secret, no connection and none of
+our memory. It bounds itself first thing (`process.confinement`); we kill it at its deadline, or when nobody wants the
+result any more.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from rookery.contracts.media import MediaKind
+from rookery.kit.settings import Settings
+from rookery.media.process.jobs import Done, Failed, Job, Limits, Message, Progress
+
+MIB: Final = 1024 * 1024
+MAX_SIDE: Final = 16_384  # pixels: WebP and H.264 end there
+MAX_MOVING_SIDE: Final = 4_096
+MAX_MOVING_PIXELS: Final = 4_096 * 2_304  # of each frame
+MAX_GIF_FRAMES: Final = 1_500
+FRAMES_PER_S: Final = 60
+
+# Address space, of which less is ever touched: 50 megapixels of AVIF, the worst, touch 756 MiB.
+STILL_MEMORY_BYTES: Final = 512 * MIB
+STILL_MEMORY_PER_PIXEL: Final = 24
+MOVING_MEMORY_BYTES: Final = 2_048 * MIB
+STILL_CPU_S: Final = 60
+MOVING_CPU_S: Final = 1_200
+OUTPUT_BYTES: Final = 1_024 * MIB
+WALL_PER_CPU: Final = 4  # a child of lowest priority on a busy machine waits most of the time
+
+LINE_BYTES: Final = 64 * 1024
+CRASHED: Final = Failed("damaged", "is damaged or not what it seems to be")
+EXHAUSTED: Final = Failed("too_complex", "needs more time or memory than a file may take")
+
+_decode = msgspec.json.Decoder(Message).decode
+
+
+class Outcome(Struct, frozen=True):
+    """How a child ended. `peak_bytes`: the most memory that it had at once (its resident set)."""
+
+    answer: Done | Failed
+    peak_bytes: int
+    status: int
+
+
+def limits_for(kind: MediaKind, settings: Settings) -> Limits:
+    if kind == "image":
+        return Limits(
+            max_pixels=settings.media_image_max_pixels,
+            max_side=MAX_SIDE,
+            max_frames=1,
+            max_duration_s=0,
+            memory_bytes=STILL_MEMORY_BYTES + STILL_MEMORY_PER_PIXEL * settings.media_image_max_pixels,
+            cpu_s=STILL_CPU_S,
+            output_bytes=OUTPUT_BYTES,
+        )
+    frames = MAX_GIF_FRAMES if kind == "gif" else settings.media_video_max_s * FRAMES_PER_S
+    return Limits(
+        max_pixels=min(MAX_MOVING_PIXELS, settings.media_image_max_pixels),
+        max_side=MAX_MOVING_SIDE,
+        max_frames=frames,
+        max_duration_s=settings.media_video_max_s,
+        memory_bytes=MOVING_MEMORY_BYTES,
+        cpu_s=MOVING_CPU_S,
+        output_bytes=OUTPUT_BYTES,
+    )
+
+
+async def run_child(job: Job, on_progress: Callable[[float], None] = lambda _: None) -> Outcome:
+    """Run a job to its end, whatever the child does. Cancelling kills the child and waits until it is gone."""
+    loop = asyncio.get_running_loop()
+
+    def tell(share: float) -> None:
+        loop.call_soon_threadsafe(on_progress, share)
+
+    child = Child(job, tell)
+    running = asyncio.create_task(asyncio.to_thread(child.run))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        child.kill()
+        await running
+        raise
+
+
+class Child:
+    """One process, and what it said. `run` blocks; the other methods may be called from other threads."""
+
+    def __init__(self, job: Job, on_progress: Callable[[float], None]) -> None:
+        self._job = job
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._unwanted = False
+
+    def run(self) -> Outcome:
+        with self._lock:
+            if self._unwanted:
+                return Outcome(EXHAUSTED, 0, -signal.SIGKILL)
+            process = self._process = start_child()
+        deadline = threading.Timer(self._job.limits.cpu_s * WALL_PER_CPU, self.kill)
+        deadline.start()
+        try:
+            _give(process, self._job)
+            said = self._listen(process)
+            _, wait_status, usage = os.wait4(process.pid, 0)
+        finally:
+            deadline.cancel()
+            with self._lock:
+                self._process = None
+        status = os.waitstatus_to_exitcode(wait_status)
+        process.returncode = status
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        return Outcome(_answer_of(status, said), usage.ru_maxrss * 1024, status)
+
+    def kill(self) -> None:
+        with self._lock:
+            self._unwanted = True
+            if self._process is not None:
+                os.kill(self._process.pid, signal.SIGKILL)
+
+    def _listen(self, process: "subprocess.Popen[bytes]") -> Message | None:
+        """The last message. What is no message ends the conversation: the child is not what we started any more."""
+        last: Message | None = None
+        assert process.stdout is not None  # noqa: S101 - a pipe
+        while line := process.stdout.readline(LINE_BYTES):
+            try:
+                last = _decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                self.kill()
+                return None
+            if isinstance(last, Progress):
+                self._on_progress(last.share)
+        return last
+
+
+def start_child() -> "subprocess.Popen[bytes]":
+    environment = {"VIPS_CONCURRENCY": "1", "VIPS_BLOCK_UNTRUSTED": "1", "MALLOC_ARENA_MAX": "2"}
+    return subprocess.Popen(
+        [sys.executable, "-I", "-m", "rookery.media.process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd="/",
+        start_new_session=True,
+        close_fds=True,
+    )
+
+
+def _give(process: Any, job: Job) -> None:
+    try:
+        process.stdin.write(msgspec.json.encode(job))
+        process.stdin.close()
+    except BrokenPipeError:  # it died already, and its status says how
+        return
+
+
+def _answer_of(status: int, said: Message | None) -> Done | Failed:
+    """What the child says counts only when it then ended well."""
+    if status == 0 and isinstance(said, Done | Failed):
+        return said
+    return EXHAUSTED if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGXFSZ) else CRASHED
+
+
+def job_for(kind: MediaKind, format_: str, source: Path, folder: Path, settings: Settings, **more: Any) -> Job:
+    """A job of this kind within our limits."""
+    return Job(source=str(source), format=format_, folder=str(folder), limits=limits_for(kind, settings), **more)
