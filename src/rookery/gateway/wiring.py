@@ -10,6 +10,9 @@ from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
 from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
+from rookery.search.consumers import subscriptions as search_subscriptions
+from rookery.search.service import SearchService
+from rookery.search.upkeep import jobs as search_jobs
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
 from rookery.timelines.ranking.upkeep import jobs as ranking_jobs
 from rookery.timelines.service import Timelines
@@ -27,6 +30,7 @@ class Services:
         self.posts = Posts(self.resources, self.users)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
+        self.search = SearchService(self.resources, self.users, self.posts)
 
     async def open(self) -> None:
         await self.resources.open()
@@ -41,6 +45,7 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
+            *search_jobs(self.search.indexer),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -50,4 +55,5 @@ class Services:
             *post_subscriptions(self.posts),
             *timeline_subscriptions(self.timelines),
             *notification_subscriptions(self.notifications),
+            *search_subscriptions(self.search.indexer),
         ]
