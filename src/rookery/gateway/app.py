@@ -28,6 +28,7 @@ from rookery.media.routes import ROUTES as MEDIA_ROUTES
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import POSTS_PATH, create_lane
 from rookery.posts.routes import ROUTES as POST_ROUTES
+from rookery.search.routes import ROUTES as SEARCH_ROUTES
 from rookery.timelines.routes import HOME_PATH, home_lane
 from rookery.timelines.routes import ROUTES as TIMELINE_ROUTES
 from rookery.users.routes import ROUTES as USER_ROUTES
@@ -57,6 +58,7 @@ def create_litestar(
         *TIMELINE_ROUTES,
         *NOTIFICATION_ROUTES,
         *MEDIA_ROUTES,
+        *SEARCH_ROUTES,
         *HEALTH_ROUTES,
         *DOCS_ROUTES,
         *extra_routes,
@@ -70,6 +72,7 @@ def create_litestar(
             "for_you": _provide(services.timelines.for_you),
             "media": _provide(services.media),
             "notifications": _provide(services.notifications),
+            "search": _provide(services.search),
             "resources": _provide(services.resources),
         },
         request_class=ApiRequest,

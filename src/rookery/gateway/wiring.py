@@ -16,6 +16,9 @@ from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
 from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
+from rookery.search.consumers import subscriptions as search_subscriptions
+from rookery.search.service import SearchService
+from rookery.search.upkeep import jobs as search_jobs
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
 from rookery.timelines.ranking.upkeep import jobs as ranking_jobs
 from rookery.timelines.service import Timelines
@@ -36,6 +39,7 @@ class Services:
         self.posts = Posts(self.resources, self.users, self.media)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
+        self.search = SearchService(self.resources, self.users, self.posts)
 
     async def open(self) -> None:
         await self.resources.open()
@@ -51,6 +55,7 @@ class Services:
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
             *media_jobs(self.media.repository, self.media.store),
+            *search_jobs(self.search.indexer),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -61,6 +66,7 @@ class Services:
             *timeline_subscriptions(self.timelines),
             *notification_subscriptions(self.notifications),
             *media_subscriptions(self.media),
+            *search_subscriptions(self.search.indexer),
         ]
 
     def background(self) -> list[Background]:

@@ -117,6 +117,10 @@ class PostRepository:
     async def posts(self, post_ids: list[int]) -> list[PostRow]:
         return [PostRow(**row) for row in await self._fetch("load_posts", post_ids=post_ids)]
 
+    async def posts_after(self, after: int, limit: int) -> list[PostRow]:
+        """Ascending by id, without tombstones."""
+        return [PostRow(**row) for row in await self._fetch("load_posts_after", after=after, row_limit=limit)]
+
     async def newest_marks(self, user_id: int, limit: int) -> MarkedPosts:
         """By descending post id, at most `limit` of each kind."""
         return MarkedPosts(*await self._fetchrow("load_marks", user_id=user_id, row_limit=limit))
@@ -153,6 +157,7 @@ class PostRepository:
                 "conversation_ids": [row.conversation_id for row in rows],
                 "quote_of_ids": [row.quote_of_id for row in rows],
                 "media_ids": ["{" + ",".join(map(str, row.media_ids)) + "}" for row in rows],
+                "langs": [row.lang for row in rows],
                 "topics": [event["topic"] for event in events],
                 "partitions": [event["partition"] for event in events],
                 "event_values": [event["value"] for event in events],
@@ -176,6 +181,7 @@ class PostRepository:
             revision=row.revision - 1,
             content=row.content,
             entities=row.entities,
+            lang=row.lang,
         )
 
     async def delete_post(self, post_id: int, author_id: int, event: Event) -> bool:
