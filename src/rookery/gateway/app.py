@@ -27,6 +27,8 @@ from rookery.kit.telemetry import configure_logging
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import POSTS_PATH, create_lane
 from rookery.posts.routes import ROUTES as POST_ROUTES
+from rookery.search.suggestions.routes import ROUTES as SUGGESTION_ROUTES
+from rookery.search.trends.routes import ROUTES as TREND_ROUTES
 from rookery.timelines.routes import HOME_PATH, home_lane
 from rookery.timelines.routes import ROUTES as TIMELINE_ROUTES
 from rookery.users.routes import ROUTES as USER_ROUTES
@@ -55,6 +57,8 @@ def create_litestar(
         *POST_ROUTES,
         *TIMELINE_ROUTES,
         *NOTIFICATION_ROUTES,
+        *TREND_ROUTES,
+        *SUGGESTION_ROUTES,
         *HEALTH_ROUTES,
         *DOCS_ROUTES,
         *extra_routes,
@@ -67,6 +71,8 @@ def create_litestar(
             "timelines": _provide(services.timelines),
             "for_you": _provide(services.timelines.for_you),
             "notifications": _provide(services.notifications),
+            "trends": _provide(services.trends),
+            "suggestions": _provide(services.suggestions),
             "resources": _provide(services.resources),
         },
         request_class=ApiRequest,

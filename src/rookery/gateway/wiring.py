@@ -10,6 +10,8 @@ from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
 from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
+from rookery.search.suggestions.service import Suggestions
+from rookery.search.trends.service import Trends
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
 from rookery.timelines.ranking.upkeep import jobs as ranking_jobs
 from rookery.timelines.service import Timelines
@@ -27,6 +29,8 @@ class Services:
         self.posts = Posts(self.resources, self.users)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
+        self.trends = Trends(self.resources, self.users, self.posts)
+        self.suggestions = Suggestions(self.resources, self.users, self.posts)
 
     async def open(self) -> None:
         await self.resources.open()
@@ -41,6 +45,8 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
+            *self.trends.jobs(),
+            *self.suggestions.jobs(),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -50,4 +56,6 @@ class Services:
             *post_subscriptions(self.posts),
             *timeline_subscriptions(self.timelines),
             *notification_subscriptions(self.notifications),
+            *self.trends.subscriptions(),
+            *self.suggestions.subscriptions(),
         ]

@@ -117,6 +117,15 @@ class PostRepository:
     async def posts(self, post_ids: list[int]) -> list[PostRow]:
         return [PostRow(**row) for row in await self._fetch("load_posts", post_ids=post_ids)]
 
+    async def ids_after(self, after: int, limit: int) -> list[int]:
+        """Ascending, without tombstones."""
+        return [row["id"] for row in await self._fetch("ids_after", after=after, row_limit=limit)]
+
+    async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
+        """(id, user id, post id) by (user id, post id)."""
+        rows = await self._fetch("likes_after", user_id=after[0], post_id=after[1], row_limit=limit)
+        return [(row["id"], row["user_id"], row["post_id"]) for row in rows]
+
     async def newest_marks(self, user_id: int, limit: int) -> MarkedPosts:
         """By descending post id, at most `limit` of each kind."""
         return MarkedPosts(*await self._fetchrow("load_marks", user_id=user_id, row_limit=limit))

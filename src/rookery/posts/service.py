@@ -11,6 +11,9 @@ from rookery.posts.repository import PostRepository
 from rookery.posts.threads import Threads
 from rookery.posts.writing import Writing
 
+IDS_AT_ONCE = 1_000
+LIKES_AT_ONCE = 10_000
+
 
 class Posts:
     """Built once per process; `users` is the users service, here or elsewhere."""
@@ -31,6 +34,12 @@ class Posts:
 
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         return await self.hydration.posts(reader, post_ids)
+
+    async def ids_after(self, after: int, limit: int) -> list[int]:
+        return await self.repository.ids_after(after, min(limit, IDS_AT_ONCE))
+
+    async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
+        return await self.repository.likes_after(after, min(limit, LIKES_AT_ONCE))
 
     async def post_json(self, viewer_id: int, post_id: int) -> bytes:
         """The JSON of one Post; raises PostNotFound where the viewer may not know of it."""
