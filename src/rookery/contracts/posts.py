@@ -100,6 +100,27 @@ class TimelineItem(Post, frozen=True, kw_only=True):
     reposted_by: UserBrief | None = None
 
 
+class StoredPost(Struct, frozen=True, kw_only=True):
+    """A post as it is stored, for read models of other services: it says nothing of who may see it.
+
+    `media_kinds` is what its attachments are (image, gif, video), each once. Counts may lag by a second.
+    """
+
+    id: int
+    author_id: int
+    content: str
+    entities: PostEntities
+    lang: str | None
+    reply_to_id: int | None
+    reply_to_author_id: int | None
+    conversation_id: int
+    quote_of_id: int | None
+    revision: int
+    likes_count: int
+    reposts_count: int
+    media_kinds: list[str] = []
+
+
 class TimelineEntry(Struct, frozen=True, order=True):
     """A place in a timeline: a post (`post_id == id`, `user_id` its author) or a repost by `user_id`."""
 
@@ -110,10 +131,6 @@ class TimelineEntry(Struct, frozen=True, order=True):
 
 class PostsApi(Protocol):
     """The posts service as the others call it, in one process or over REST."""
-
-    async def ids_after(self, after: int, limit: int) -> list[int]:
-        """Ids of the posts that stand, whoever may see them, from above `after`, ascending, at most 1,000."""
-        ...
 
     async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
         """(like id, user id, post id) of the likes that stand, ascending by (user id, post id) from above `after`.
@@ -132,4 +149,12 @@ class PostsApi(Protocol):
 
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         """The posts that the reader may see, at most 200."""
+        ...
+
+    async def stored_posts(self, post_ids: list[int]) -> list[StoredPost]:
+        """Those of at most 1,000 posts that are there now, in no order; what is committed is in it."""
+        ...
+
+    async def posts_after(self, after: int, limit: int) -> list[StoredPost]:
+        """The posts with an id above `after`, ascending, at most `limit` (1,000): all there are, page by page."""
         ...

@@ -18,6 +18,42 @@ class UserBrief(Struct, frozen=True):
     protected: bool
 
 
+class Relationship(Struct, frozen=True, kw_only=True):
+    """How the viewer stands to an account: `blocking` and `muting` are the viewer's, `blocked_by` is theirs."""
+
+    following: bool = False
+    followed_by: bool = False
+    requested: bool = False
+    blocking: bool = False
+    blocked_by: bool = False
+    muting: bool = False
+
+
+class User(UserBrief, frozen=True, kw_only=True):
+    """An account as others see it. `viewer` is null when signed out, and on one's own account."""
+
+    bio: str
+    location: str
+    website: str | None
+    header_url: str | None
+    created_at: str
+    followers_count: int
+    following_count: int
+    posts_count: int
+    viewer: Relationship | None = None
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """An account as read models of other services keep it. `followers_count` may lag by a second."""
+
+    id: int
+    username: str
+    display_name: str
+    bio: str
+    protected: bool
+    followers_count: int
+
+
 class Author(Struct, frozen=True):
     """An account as other services cache it: identity by number, the public brief, and how its posts travel.
 
@@ -113,4 +149,16 @@ class UsersApi(Protocol):
 
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         """(follow id, follower id) of the follows with an id above `after`, ascending, at most 10,000: for fan-out."""
+        ...
+
+    async def users(self, viewer_id: int, user_ids: list[int]) -> list[User]:
+        """The accounts that exist, in the order of `user_ids` (at most 500), as `viewer_id` (0: nobody) sees them."""
+        ...
+
+    async def profiles_of(self, user_ids: list[int]) -> list[Profile]:
+        """Those of at most 1,000 accounts that exist, in no order; what is committed is in it."""
+        ...
+
+    async def profiles_after(self, after: int, limit: int) -> list[Profile]:
+        """The accounts with an id above `after`, ascending, at most `limit` (1,000): all there are, page by page."""
         ...

@@ -27,6 +27,7 @@ from rookery.kit.telemetry import configure_logging
 from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import POSTS_PATH, create_lane
 from rookery.posts.routes import ROUTES as POST_ROUTES
+from rookery.search.routes import ROUTES as SEARCH_ROUTES
 from rookery.search.suggestions.routes import ROUTES as SUGGESTION_ROUTES
 from rookery.search.trends.routes import ROUTES as TREND_ROUTES
 from rookery.timelines.routes import HOME_PATH, home_lane
@@ -59,6 +60,7 @@ def create_litestar(
         *NOTIFICATION_ROUTES,
         *TREND_ROUTES,
         *SUGGESTION_ROUTES,
+        *SEARCH_ROUTES,
         *HEALTH_ROUTES,
         *DOCS_ROUTES,
         *extra_routes,
@@ -73,6 +75,7 @@ def create_litestar(
             "notifications": _provide(services.notifications),
             "trends": _provide(services.trends),
             "suggestions": _provide(services.suggestions),
+            "search": _provide(services.search),
             "resources": _provide(services.resources),
         },
         request_class=ApiRequest,

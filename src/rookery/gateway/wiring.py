@@ -10,8 +10,11 @@ from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
 from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
+from rookery.search.consumers import subscriptions as search_subscriptions
+from rookery.search.service import SearchService
 from rookery.search.suggestions.service import Suggestions
 from rookery.search.trends.service import Trends
+from rookery.search.upkeep import jobs as search_jobs
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
 from rookery.timelines.ranking.upkeep import jobs as ranking_jobs
 from rookery.timelines.service import Timelines
@@ -31,6 +34,7 @@ class Services:
         self.notifications = Notifications(self.resources, self.users, self.posts)
         self.trends = Trends(self.resources, self.users, self.posts)
         self.suggestions = Suggestions(self.resources, self.users, self.posts)
+        self.search = SearchService(self.resources, self.users, self.posts)
 
     async def open(self) -> None:
         await self.resources.open()
@@ -47,6 +51,7 @@ class Services:
             *notification_jobs(self.resources),
             *self.trends.jobs(),
             *self.suggestions.jobs(),
+            *search_jobs(self.search.indexer),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -58,4 +63,5 @@ class Services:
             *notification_subscriptions(self.notifications),
             *self.trends.subscriptions(),
             *self.suggestions.subscriptions(),
+            *search_subscriptions(self.search.indexer),
         ]

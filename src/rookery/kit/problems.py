@@ -15,12 +15,18 @@ Services raise these (or subclasses in their `errors.py`); what a client may not
 from msgspec import Struct
 
 
-class FieldError(Struct, frozen=True):
-    """One wrong field: its path in the body or its parameter name, a stable code, a text for people."""
+class FieldError(Struct, frozen=True, omit_defaults=True):
+    """One wrong field: its path in the body or its parameter name, a stable code, a text for people.
+
+    Where a text cannot be read, `position` is the code point at which it goes wrong, and `expected` what could stand
+    there.
+    """
 
     field: str
     code: str
     message: str
+    position: int | None = None
+    expected: str | None = None
 
 
 class ProblemDocument(Struct, frozen=True, omit_defaults=True):

@@ -11,6 +11,15 @@ FROM unnest(:post_ids::bigint[]) AS wanted (id)
 JOIN posts.posts p ON p.id = wanted.id
 LEFT JOIN posts.counters c ON c.post_id = wanted.id;
 
+-- name: load_posts_after(after, row_limit)
+-- Posts above an id with their counters, ascending. Index: the partitions' primary keys, from the oldest partition on.
+SELECT p.id, p.author_id, p.content, p.entities, p.lang, p.reply_to_id, p.reply_to_author_id, p.conversation_id,
+       p.quote_of_id, p.revision, coalesce(c.likes_count, 0) AS likes_count, coalesce(c.reposts_count, 0) AS reposts_count
+FROM posts.posts p LEFT JOIN posts.counters c ON c.post_id = p.id
+WHERE p.id > :after AND p.deleted_at IS NULL
+ORDER BY p.id
+LIMIT :row_limit;
+
 -- name: load_marks(user_id, row_limit)^
 -- A user's marks on the newest posts, at most `row_limit` of each kind, by descending post id.
 -- Index: the primary keys (user_id, post_id), read backwards.
@@ -18,10 +27,6 @@ SELECT
     ARRAY(SELECT post_id FROM posts.likes WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit),
     ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit),
     ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit);
-
--- name: ids_after(after, row_limit)
--- Index: the partitions' primary keys, from the oldest partition on.
-SELECT id FROM posts.posts WHERE id > :after AND deleted_at IS NULL ORDER BY id LIMIT :row_limit;
 
 -- name: likes_after(user_id, post_id, row_limit)
 -- Index: likes_pkey.
@@ -64,30 +69,30 @@ CROSS JOIN LATERAL (
 ) r
 WHERE r.id > :above;
 
--- name: create_posts(post_ids, author_ids, contents, entities, reply_to_ids, reply_to_author_ids, conversation_ids, quote_of_ids, topics, partitions, event_values, headers)!
+-- name: create_posts(post_ids, author_ids, contents, entities, reply_to_ids, reply_to_author_ids, conversation_ids, quote_of_ids, langs, topics, partitions, event_values, headers)!
 -- Posts and their events, row by row in parallel arrays: one statement, so one transaction and one round trip.
 WITH given AS (
     SELECT * FROM unnest(:post_ids::bigint[], :author_ids::bigint[], :contents::text[], :entities::text[],
                          :reply_to_ids::bigint[], :reply_to_author_ids::bigint[], :conversation_ids::bigint[],
-                         :quote_of_ids::bigint[], :topics::text[], :partitions::integer[], :event_values::bytea[],
-                         :headers::text[])
+                         :quote_of_ids::bigint[], :langs::text[], :topics::text[], :partitions::integer[],
+                         :event_values::bytea[], :headers::text[])
         AS post (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id, quote_of_id,
-                 topic, partition, value, headers)
+                 lang, topic, partition, value, headers)
 ), post AS (
     INSERT INTO posts.posts (id, author_id, content, entities, reply_to_id, reply_to_author_id, conversation_id,
-                             quote_of_id)
-    SELECT id, author_id, content, entities::jsonb, reply_to_id, reply_to_author_id, conversation_id, quote_of_id
+                             quote_of_id, lang)
+    SELECT id, author_id, content, entities::jsonb, reply_to_id, reply_to_author_id, conversation_id, quote_of_id, lang
     FROM given
 )
 INSERT INTO bus.outbox (topic, partition, key, value, headers)
 SELECT topic, partition, author_id, value, headers::jsonb FROM given;
 
--- name: edit_post(post_id, author_id, edited_at, revision, content, entities, topic, partition, value, headers)$
+-- name: edit_post(post_id, author_id, edited_at, revision, content, entities, lang, topic, partition, value, headers)$
 -- New words over those of `revision`, which move to posts.revisions. NULL, and nothing written, when the post is not
 -- at that revision any more.
 WITH edited AS (
     UPDATE posts.posts
-    SET content = :content, entities = :entities::jsonb, revision = revision + 1, edited_at = :edited_at
+    SET content = :content, entities = :entities::jsonb, lang = :lang, revision = revision + 1, edited_at = :edited_at
     WHERE id = :post_id AND author_id = :author_id AND revision = :revision AND deleted_at IS NULL
     RETURNING old.content, old.entities, old.revision, coalesce(old.edited_at, old.created_at) AS since
 ), kept AS (

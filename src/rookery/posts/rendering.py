@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from rookery.contracts.posts import PostEntities, PostFields, PostViewer
+from rookery.contracts.posts import PostEntities, PostFields, PostViewer, StoredPost
 from rookery.contracts.users import Author
 from rookery.kit.ids import format_id_time, format_time
 
@@ -159,6 +159,24 @@ def _fields(row: PostRow, author: Author, reply_to_author: Any) -> PostFields:
         reposts_count=row.reposts_count,
         replies_count=row.replies_count,
         quotes_count=row.quotes_count,
+    )
+
+
+def stored(row: PostRow) -> StoredPost:
+    """The row as the read models of other services get it."""
+    return StoredPost(
+        id=row.id,
+        author_id=row.author_id,
+        content=row.content,
+        entities=_decode_entities(row.entities),
+        lang=row.lang,
+        reply_to_id=row.reply_to_id,
+        reply_to_author_id=row.reply_to_author_id,
+        conversation_id=row.conversation_id,
+        quote_of_id=row.quote_of_id,
+        revision=row.revision,
+        likes_count=row.likes_count,
+        reposts_count=row.reposts_count,
     )
 
 

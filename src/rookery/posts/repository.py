@@ -117,14 +117,14 @@ class PostRepository:
     async def posts(self, post_ids: list[int]) -> list[PostRow]:
         return [PostRow(**row) for row in await self._fetch("load_posts", post_ids=post_ids)]
 
-    async def ids_after(self, after: int, limit: int) -> list[int]:
-        """Ascending, without tombstones."""
-        return [row["id"] for row in await self._fetch("ids_after", after=after, row_limit=limit)]
-
     async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
         """(id, user id, post id) by (user id, post id)."""
         rows = await self._fetch("likes_after", user_id=after[0], post_id=after[1], row_limit=limit)
         return [(row["id"], row["user_id"], row["post_id"]) for row in rows]
+
+    async def posts_after(self, after: int, limit: int) -> list[PostRow]:
+        """Ascending by id, without tombstones."""
+        return [PostRow(**row) for row in await self._fetch("load_posts_after", after=after, row_limit=limit)]
 
     async def newest_marks(self, user_id: int, limit: int) -> MarkedPosts:
         """By descending post id, at most `limit` of each kind."""
@@ -161,6 +161,7 @@ class PostRepository:
                 "reply_to_author_ids": [row.reply_to_author_id for row in rows],
                 "conversation_ids": [row.conversation_id for row in rows],
                 "quote_of_ids": [row.quote_of_id for row in rows],
+                "langs": [row.lang for row in rows],
                 "topics": [event["topic"] for event in events],
                 "partitions": [event["partition"] for event in events],
                 "event_values": [event["value"] for event in events],
@@ -184,6 +185,7 @@ class PostRepository:
             revision=row.revision - 1,
             content=row.content,
             entities=row.entities,
+            lang=row.lang,
         )
 
     async def delete_post(self, post_id: int, author_id: int, event: Event) -> bool:

@@ -1,18 +1,21 @@
 """The posts service: its use cases, and what it is to the other services (`contracts.posts.PostsApi`)."""
 
-from rookery.contracts.posts import Post, TimelineEntry
+from typing import Final
+
+from rookery.contracts.posts import Post, StoredPost, TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.resources import Resources
 from rookery.posts.hydration import Hydration
 from rookery.posts.items import Items
 from rookery.posts.lists import Lists
 from rookery.posts.reactions import Reactions
+from rookery.posts.rendering import stored
 from rookery.posts.repository import PostRepository
 from rookery.posts.threads import Threads
 from rookery.posts.writing import Writing
 
-IDS_AT_ONCE = 1_000
-LIKES_AT_ONCE = 10_000
+LIKES_AT_ONCE: Final = 10_000
+STORED_AT_ONCE: Final = 1_000
 
 
 class Posts:
@@ -35,11 +38,14 @@ class Posts:
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         return await self.hydration.posts(reader, post_ids)
 
-    async def ids_after(self, after: int, limit: int) -> list[int]:
-        return await self.repository.ids_after(after, min(limit, IDS_AT_ONCE))
-
     async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
         return await self.repository.likes_after(after, min(limit, LIKES_AT_ONCE))
+
+    async def stored_posts(self, post_ids: list[int]) -> list[StoredPost]:
+        return [stored(row) for row in await self.repository.posts(post_ids) if not row.deleted]
+
+    async def posts_after(self, after: int, limit: int) -> list[StoredPost]:
+        return [stored(row) for row in await self.repository.posts_after(after, min(limit, STORED_AT_ONCE))]
 
     async def post_json(self, viewer_id: int, post_id: int) -> bytes:
         """The JSON of one Post; raises PostNotFound where the viewer may not know of it."""

@@ -14,6 +14,7 @@ from rookery.kit.idempotency import Answer, recall, remember, request_digest
 from rookery.kit.ids import format_time, id_time, parse_id
 from rookery.kit.problems import Problem, Unauthenticated, invalid_field
 from rookery.kit.resources import Resources
+from rookery.kit.text.language import detect
 from rookery.posts.content import check_content, entities_json, find_entities, mentioned_ids
 from rookery.posts.errors import NotYourPost, PostNotFound, PreconditionFailed, TooManyRevisions
 from rookery.posts.group_commit import GroupCommit
@@ -90,12 +91,12 @@ class Writing:
         that any more. One round trip to PostgreSQL with warm caches (mentions add one).
         """
         content = check_content(given)
-        entities = await find_entities(self._users, content)
+        entities, lang = await find_entities(self._users, content), await detect(content)
         for _ in range(EDIT_ATTEMPTS):
             view, post = await self._own(user_id, post_id)
             if if_match is not None and not _is_matched(if_match, post, view):
                 raise PreconditionFailed
-            if await self._store_edit(post, post.fields(view.authors), content, entities):
+            if await self._store_edit(post, post.fields(view.authors), content, entities, lang):
                 break
             await self._resources.invalidations.publish(f"post:{post_id}")
         else:
@@ -156,6 +157,7 @@ class Writing:
             author_id=user_id,
             content=content,
             entities=entities_json(entities),
+            lang=await detect(content),
             reply_to_id=reply_to.id if reply_to else None,
             reply_to_author_id=reply_to.author_id if reply_to else None,
             conversation_id=reply_to.conversation_id if reply_to else post_id,
@@ -202,7 +204,9 @@ class Writing:
             raise NotYourPost
         return view, post
 
-    async def _store_edit(self, post: Rendering, before: PostFields, content: str, entities: PostEntities) -> bool:
+    async def _store_edit(
+        self, post: Rendering, before: PostFields, content: str, entities: PostEntities, lang: str | None
+    ) -> bool:
         """Whether the edit stands; False when the post was edited or deleted since it was read."""
         if content == before.content:
             return True
@@ -222,6 +226,7 @@ class Writing:
             author_id=post.author_id,
             content=content,
             entities=entities_json(entities),
+            lang=lang,
             conversation_id=post.conversation_id,
             revision=post.revision + 1,
             edited_at=id_time(event_id),

@@ -1,33 +1,8 @@
-"""What the public API says about an account: as others see it, as its owner sees it, and how a viewer relates to it."""
+"""What the public API says about an account to its owner; as others see it, it stands in `rookery.contracts.users`."""
 
-from msgspec import Struct
+from rookery.contracts.users import Relationship, User
 
-from rookery.contracts.users import UserBrief
-
-
-class Relationship(Struct, frozen=True, kw_only=True):
-    """How the viewer stands to an account: `blocking` and `muting` are the viewer's, `blocked_by` is theirs."""
-
-    following: bool = False
-    followed_by: bool = False
-    requested: bool = False
-    blocking: bool = False
-    blocked_by: bool = False
-    muting: bool = False
-
-
-class User(UserBrief, frozen=True, kw_only=True):
-    """An account as others see it. `viewer` is null when signed out, and on one's own account."""
-
-    bio: str
-    location: str
-    website: str | None
-    header_url: str | None
-    created_at: str
-    followers_count: int
-    following_count: int
-    posts_count: int
-    viewer: Relationship | None = None
+__all__ = ["Me", "Relationship", "User"]
 
 
 class Me(User, frozen=True, kw_only=True):

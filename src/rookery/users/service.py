@@ -1,6 +1,6 @@
 """The users service as this process and the others call it."""
 
-from rookery.contracts.users import Acquaintance, Author, Reader
+from rookery.contracts.users import Acquaintance, Author, Profile, Reader, User
 from rookery.kit.resources import Resources
 from rookery.users.accounts.service import Accounts
 from rookery.users.graph.service import Graph
@@ -41,3 +41,12 @@ class Users:
 
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         return await self.graph.followers_after(user_id, after, limit)
+
+    async def users(self, viewer_id: int, user_ids: list[int]) -> list[User]:
+        return await self.profiles.users(viewer_id, user_ids)
+
+    async def profiles_of(self, user_ids: list[int]) -> list[Profile]:
+        return await self.profiles.stored(user_ids)
+
+    async def profiles_after(self, after: int, limit: int) -> list[Profile]:
+        return await self.profiles.stored_after(after, limit)

@@ -1,12 +1,13 @@
 """Trends of a test: accounts of today count here, and jobs run when a test says so."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from rookery.gateway.wiring import Services
-from rookery.kit.jobs import run_once
+from rookery.kit.ids import wall_clock_ms
+from rookery.search.trends.burst import PERIODS
+from rookery.search.trends.computing import compute as compute_trends
 
 Settle = Callable[[], Awaitable[None]]
 Compute = Callable[[], Awaitable[None]]
@@ -21,12 +22,11 @@ async def clean_slate(services: Services, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def compute(services: Services, settle: Settle) -> Compute:
-    """Let the consumers finish, then compute both windows, when no worker does."""
+    """Let the consumers finish, then compute both windows."""
 
     async def run() -> None:
         await settle()
-        for job in services.trends.jobs()[:2]:
-            while not await run_once(services.resources.database, job):
-                await asyncio.sleep(0.01)
+        for period in PERIODS:
+            await compute_trends(services.trends.repository, period, wall_clock_ms())
 
     return run

@@ -32,7 +32,7 @@ def subscriptions(indexing: Indexing) -> list[Subscription]:
         below = first_id_at(wall_clock_ms() - KEPT_MS)
         written = (event for event in events if isinstance(event, PostCreated | PostEdited | PostDeleted))
         post_ids = list(dict.fromkeys(event.post_id for event in written if event.post_id >= below))
-        changed = set(await indexing.index_posts(post_ids)) if post_ids else set()
+        changed = set(await indexing.index(post_ids)) if post_ids else set()
         added = _likes((event for event in events if isinstance(event, LikeCreated)), below)
         removed = _likes((event for event in events if isinstance(event, LikeDeleted)), below)
         if added or removed:

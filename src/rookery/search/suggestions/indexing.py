@@ -3,30 +3,31 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rookery.contracts.posts import PostsApi
-from rookery.contracts.users import SIGNED_OUT, UsersApi
+from rookery.contracts.posts import StoredPost
+from rookery.search.public_posts import PublicPosts
 from rookery.search.suggestions.repository import Like, PostTerms, SuggestionRepository
-from rookery.search.suggestions.terms import terms_of
-from rookery.search.trends.topics import words_of
+from rookery.search.suggestions.terms import terms_of, words_of
 
-POSTS_AT_ONCE: Final = 200  # as many as PostsApi.posts takes
+POSTS_AT_ONCE: Final = 200
 
 
 class Indexing:
     """Vectors are made of what everybody may see."""
 
-    def __init__(self, repository: SuggestionRepository, users: UsersApi, posts: PostsApi) -> None:
+    def __init__(self, repository: SuggestionRepository, public: PublicPosts) -> None:
         self._repository = repository
-        self._users = users
-        self._posts = posts
+        self.public = public
 
-    async def index_posts(self, post_ids: Sequence[int]) -> list[int]:
-        """Posts as they are now, at most POSTS_AT_ONCE; returns the authors whose vectors changed with them."""
-        posts = await self._posts.posts(SIGNED_OUT, list(post_ids))
-        await self._repository.learn_words({word for post in posts.values() for word in words_of(post)})
+    async def index(self, post_ids: Sequence[int]) -> list[int]:
+        """Posts as they are now, at most POSTS_AT_ONCE; returns the authors whose vectors change with them."""
+        return await self.write(post_ids, await self.public.by_id(post_ids))
+
+    async def write(self, post_ids: Sequence[int], posts: Sequence[StoredPost]) -> list[int]:
+        """The same for posts that are at hand."""
+        await self._repository.learn_words({word for post in posts for word in words_of(post)})
         vectors = [
-            PostTerms(post_id, int(post.author.id), terms)
-            for post_id, post in posts.items()
+            PostTerms(post.id, post.author_id, terms)
+            for post in posts
             if (terms := terms_of(post, self._repository.stop_words))
         ]
         return await self._repository.replace(post_ids, vectors)
@@ -39,7 +40,5 @@ class Indexing:
 
     async def hide_protected(self, user_ids: Sequence[int]) -> None:
         """Forget what those of these accounts wrote that are protected now, or gone."""
-        authors = await self._users.authors(list(user_ids))
-        hidden = [user_id for user_id in user_ids if (author := authors.get(user_id)) is None or author.protected]
-        if hidden:
-            await self._repository.forget_authors(hidden)
+        if hidden := await self.public.hidden(user_ids):
+            await self._repository.forget_authors(sorted(hidden))

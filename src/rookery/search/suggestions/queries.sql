@@ -103,7 +103,7 @@ WITH mine AS (
     LIMIT :candidates_max
 )
 SELECT f.user_id, sum(m.weight * t.weight)::double precision AS cosine,
-       (array_agg(m.term ORDER BY m.weight * t.weight DESC, m.term))[:shared_max::integer] AS shared
+       (array_agg(m.term ORDER BY m.weight * t.weight DESC, m.term))[1 : :shared_max::integer] AS shared
 FROM found f CROSS JOIN LATERAL unnest(f.terms, f.weights) AS t (term, weight) JOIN mine m ON m.term = t.term
 GROUP BY f.user_id
 HAVING sum(m.weight * t.weight) >= :cosine_min
@@ -143,7 +143,7 @@ WITH newest AS MATERIALIZED (
 ), gone AS (
     DELETE FROM search.term_counts c WHERE NOT EXISTS (SELECT FROM counted n WHERE n.term = c.term)
 )
-INSERT INTO search.term_counts AS c (term, authors) SELECT term, authors FROM counted
+INSERT INTO search.term_counts AS c (term, authors) SELECT term, authors FROM counted ORDER BY term
 ON CONFLICT (term) DO UPDATE SET authors = excluded.authors WHERE c.authors <> excluded.authors;
 
 -- name: active_among(user_ids, above)
@@ -156,7 +156,8 @@ DELETE FROM search.popular_accounts;
 
 -- name: add_popular(user_ids, followers)!
 INSERT INTO search.popular_accounts (user_id, followers)
-SELECT * FROM unnest(:user_ids::bigint[], :followers::bigint[]);
+SELECT * FROM unnest(:user_ids::bigint[], :followers::bigint[])
+ON CONFLICT (user_id) DO UPDATE SET followers = excluded.followers;
 
 -- name: popular()
 SELECT user_id, followers FROM search.popular_accounts ORDER BY followers DESC, user_id;

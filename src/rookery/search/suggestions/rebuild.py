@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rookery.contracts.posts import PostsApi
 from rookery.contracts.users import UsersApi
 from rookery.kit.ids import first_id_at
+from rookery.search.public_posts import PublicPosts
 from rookery.search.suggestions.indexing import POSTS_AT_ONCE, Indexing
 from rookery.search.suggestions.repository import Like, SuggestionRepository
 from rookery.search.suggestions.upkeep import KEPT_MS, look_up_popular, prune
@@ -22,7 +23,7 @@ async def rebuild(
 
     Posts come before likes, since only likes of known posts count, and accounts last; dismissals stay.
     """
-    indexing = Indexing(repository, users, posts)
+    indexing = Indexing(repository, PublicPosts(users, posts))
     await repository.forget_learnt()
     below = first_id_at(now_ms - KEPT_MS)
     await _index_posts(indexing, posts, below, progress)
@@ -35,10 +36,10 @@ async def rebuild(
 
 async def _index_posts(indexing: Indexing, posts: PostsApi, after: int, progress: Progress) -> None:
     read = 0
-    while post_ids := await posts.ids_after(after, POSTS_AT_ONCE):
-        await indexing.index_posts(post_ids)
-        read += len(post_ids)
-        after = post_ids[-1]
+    while page := await posts.posts_after(after, POSTS_AT_ONCE):
+        await indexing.write([post.id for post in page], await indexing.public.among(page))
+        read += len(page)
+        after = page[-1].id
         progress("posts", read)
 
 

@@ -10,15 +10,15 @@ from rookery.contracts.users import Author, Reader, UserBrief, UsersApi
 from rookery.kit.ids import wall_clock_ms
 from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
+from rookery.search.public_posts import PublicPosts
 from rookery.search.suggestions.consumers import subscriptions
 from rookery.search.suggestions.errors import AccountNotFound, PostNotFound
 from rookery.search.suggestions.indexing import Indexing
 from rookery.search.suggestions.ranking import Candidate, rank
 from rookery.search.suggestions.repository import SuggestionRepository
 from rookery.search.suggestions.schemas import Suggestion, SuggestionPage, SuggestionWhy
-from rookery.search.suggestions.terms import terms_of
+from rookery.search.suggestions.terms import terms_of, words_of
 from rookery.search.suggestions.upkeep import jobs
-from rookery.search.trends.topics import words_of
 
 SUGGESTIONS_MAX: Final = 50
 ACQUAINTANCES: Final = 150  # asked for, since some may not be suggested
@@ -32,7 +32,7 @@ class Suggestions:
 
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
         self.repository = SuggestionRepository(resources.database)
-        self.indexing = Indexing(self.repository, users, posts)
+        self.indexing = Indexing(self.repository, PublicPosts(users, posts))
         self._users = users
         self._posts = posts
 

@@ -1,18 +1,17 @@
 """Names made comparable: all spellings of a topic have one key, by which it is counted, and hidden for good."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import regex
 
+from rookery.search import analysis
+
 LINK_LENGTH_MAX: Final = 500
 
-_DIACRITICS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")  # of Latin, Greek and Cyrillic, and Arabic short vowels
 _NOT_NAMES = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
-_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h"})  # which Unicode does not take apart
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|ref_src", re.IGNORECASE)
 
 
@@ -21,9 +20,7 @@ def fold(name: str) -> str:
 
     Marks that make other letters, as in Devanagari or Kana, stay. Empty for what has neither letters nor digits.
     """
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    bare = _DIACRITICS.sub("", apart).translate(_LETTERS)
-    return _NOT_NAMES.sub("", unicodedata.normalize("NFKC", bare))
+    return _NOT_NAMES.sub("", analysis.fold(name))
 
 
 def fold_link(url: str) -> str:

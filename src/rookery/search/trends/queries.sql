@@ -85,6 +85,10 @@ ON CONFLICT (period, lang, topic) DO UPDATE SET
 -- name: since(period)
 SELECT lang, topic, since_ms FROM search.trends WHERE period = :period;
 
+-- name: lock_trends(period)!
+-- Until the transaction ends, for who writes them: a job, or a rebuild beside it.
+SELECT pg_advisory_xact_lock(hashtextextended('search.trends ' || :period::text, 0));
+
 -- name: forget_trends(period)!
 DELETE FROM search.trends WHERE period = :period;
 

@@ -18,10 +18,10 @@ async def rebuild(
     oldest_ms = now_ms - KEPT_MS
     read = 0
     after = first_id_at(oldest_ms)
-    while post_ids := await posts.ids_after(after, POSTS_AT_ONCE):
-        await noting.note(post_ids)
-        read += len(post_ids)
-        after = post_ids[-1]
+    while page := await posts.posts_after(after, POSTS_AT_ONCE):
+        await noting.write([post.id for post in page], await noting.public.among(page))
+        read += len(page)
+        after = page[-1].id
         progress(read)
     for period in PERIODS:
         await repository.restart_clock(period, period.number(oldest_ms) + 1)

@@ -150,6 +150,7 @@ class TrendRepository:
 
     async def replace_trends(self, period: Period, rows: list[dict[str, Any]]) -> None:
         async with self._database.transaction() as connection:
+            await queries.lock_trends(connection, period=period.window)
             await queries.forget_trends(connection, period=period.window)
             if rows:
                 await queries.add_trend(connection, rows)

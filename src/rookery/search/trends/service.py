@@ -10,6 +10,7 @@ from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.ids import format_time
 from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
+from rookery.search.public_posts import PublicPosts
 from rookery.search.trends.burst import Window
 from rookery.search.trends.computing import EXAMPLES_MAX, TRENDS_MAX
 from rookery.search.trends.consumers import subscriptions
@@ -29,13 +30,13 @@ class Trends:
     """Reads `users` for who the reader is and `posts` for what they may see."""
 
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
-        self.users = users
+        self._users = users
         self._posts = posts
         self.repository = TrendRepository(resources.database)
-        self.noting = Noting(self.repository, posts, resources.settings.trends_account_age_s * 1000)
+        self.noting = Noting(self.repository, PublicPosts(users, posts), resources.settings.trends_account_age_s * 1000)
 
     def subscriptions(self) -> list[Subscription]:
-        return subscriptions(self.noting, self.repository, self.users)
+        return subscriptions(self.noting, self.repository)
 
     def jobs(self) -> list[Job]:
         return jobs(self.repository)
@@ -46,7 +47,7 @@ class Trends:
         Left out: what is hidden, and what nobody whom the reader sees speaks of, as far as examples tell.
         """
         rows = await self.repository.trends(window, lang or "")
-        reader = await self.users.reader(reader_id)
+        reader = await self._users.reader(reader_id)
         examples = await self._seen(reader, [post_id for row in rows for post_id in row["example_ids"]])
         seen = ((row, [post_id for post_id in row["example_ids"] if post_id in examples]) for row in rows)
         shown = [trend(row, ids) for row, ids in seen if ids]
@@ -56,7 +57,7 @@ class Trends:
     async def _seen(self, reader: Reader, post_ids: list[int]) -> set[int]:
         """Those posts that the reader may and will see."""
         posts: dict[int, Post] = await self._posts.posts(reader, list(dict.fromkeys(post_ids))) if post_ids else {}
-        authors = await self.users.authors(list({int(post.author.id) for post in posts.values()})) if posts else {}
+        authors = await self._users.authors(list({int(post.author.id) for post in posts.values()})) if posts else {}
         return {
             post_id for post_id, post in posts.items() if will_see_content(reader, authors.get(int(post.author.id)))
         }

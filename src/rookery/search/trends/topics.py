@@ -5,9 +5,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from rookery.contracts.posts import Post
 from rookery.search.trends.folding import fold, fold_link
-from rookery.search.trends.words import UNSPACED, StopWords, runs, without_entities
+from rookery.search.trends.words import UNSPACED, StopWords, Written, plain_text, runs
 
 Kind = Literal["hashtag", "link", "phrase"]
 
@@ -26,7 +25,7 @@ class Topic(Struct, frozen=True):
     name: str
 
 
-def topics_of(post: Post, stop_words: StopWords) -> list[Topic]:
+def topics_of(post: Written, stop_words: StopWords) -> list[Topic]:
     """Each topic once; a hashtag stands for the phrase that reads the same. The words of the post must be learnt."""
     tags = [hashtag.tag for hashtag in post.entities.hashtags][:HASHTAGS_MAX]
     urls = [url.url for url in post.entities.urls][:LINKS_MAX]
@@ -42,13 +41,13 @@ def topics_of(post: Post, stop_words: StopWords) -> list[Topic]:
     return list(found.values())
 
 
-def words_of(post: Post) -> set[str]:
+def words_of(post: Written) -> set[str]:
     """All words outside of entities, in lower case."""
-    return {word.lower() for run in runs(without_entities(post.content, post.entities)) for word in run}
+    return {word.lower() for run in runs(plain_text(post)) for word in run}
 
 
-def _phrases(post: Post, stop_words: StopWords) -> Iterator[str]:
-    for run in runs(without_entities(post.content, post.entities)):
+def _phrases(post: Written, stop_words: StopWords) -> Iterator[str]:
+    for run in runs(plain_text(post)):
         for start in range(len(run)):
             for length in (2, 3):
                 words = run[start : start + length]

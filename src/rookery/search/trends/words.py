@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import regex
 
-from rookery.contracts.posts import PostEntities
+from rookery.contracts.posts import Post, StoredPost
 from rookery.kit.database import Connection
 
 # Those of PostgreSQL's Snowball dictionaries that come with a list of stop words, by ISO 639-1 code.
@@ -14,6 +14,7 @@ DICTIONARIES: Final = {
     "fr": "french_stem", "hu": "hungarian_stem", "it": "italian_stem", "nl": "dutch_stem", "no": "norwegian_stem",
     "pt": "portuguese_stem", "ru": "russian_stem", "sv": "swedish_stem", "tr": "turkish_stem",
 }  # fmt: skip
+Written = Post | StoredPost
 KNOWN_MAX: Final = 50_000  # words remembered, about 100 bytes each
 
 STOP_WORDS = """
@@ -51,8 +52,9 @@ class StopWords:
         return lang in langs if lang in DICTIONARIES else bool(langs)
 
 
-def without_entities(content: str, entities: PostEntities) -> str:
-    """The text with a full stop in place of each mention, hashtag, cashtag and link."""
+def plain_text(post: Written) -> str:
+    """The text of a post with a full stop in place of each mention, hashtag, cashtag and link."""
+    content, entities = post.content, post.entities
     spans = [(each.start, each.end) for each in entities.mentions]
     spans += [(each.start, each.end) for each in entities.hashtags]
     spans += [(each.start, each.end) for each in entities.cashtags]

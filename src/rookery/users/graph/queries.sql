@@ -44,7 +44,7 @@ WITH RECURSIVE reach (depth, user_id, via, follows) AS (
     )
 ), met AS (
     SELECT user_id, count(*) AS via_count, sum(1 / ln(1 + follows)) AS closeness,
-           (array_agg(via ORDER BY follows, via))[:via_max::integer] AS via
+           (array_agg(via ORDER BY follows, via))[1 : :via_max::integer] AS via
     FROM reach WHERE depth = 2
     GROUP BY user_id
 )

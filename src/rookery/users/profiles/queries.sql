@@ -81,3 +81,17 @@ LIMIT :row_limit;
 UPDATE users.users SET pulled = true
 WHERE id IN (SELECT id FROM users.users WHERE id = ANY(:ids::bigint[]) AND NOT pulled ORDER BY id FOR NO KEY UPDATE)
 RETURNING id;
+
+-- name: stored_profiles(ids)
+-- Accounts for the read models of other services. Index: the primary keys, one probe per id.
+SELECT u.id, u.username, u.display_name, u.bio, u.protected, coalesce(c.followers_count, 0) AS followers_count
+FROM unnest(:ids::bigint[]) AS wanted (id)
+JOIN users.users u ON u.id = wanted.id
+LEFT JOIN users.counters c ON c.user_id = wanted.id;
+
+-- name: stored_profiles_after(after, row_limit)
+-- Likewise, in order; a merge join of the two primary keys from `after` on.
+SELECT u.id, u.username, u.display_name, u.bio, u.protected, coalesce(c.followers_count, 0) AS followers_count
+FROM users.users u LEFT JOIN users.counters c ON c.user_id = u.id
+WHERE u.id > :after
+ORDER BY u.id LIMIT :row_limit;

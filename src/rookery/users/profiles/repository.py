@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from rookery.contracts.users import Author, UserBrief
+from rookery.contracts.users import Author, Profile, UserBrief
 from rookery.kit.database import Connection, load_queries
 from rookery.kit.ids import format_id_time
 from rookery.users.schemas import Me, Relationship, User
@@ -59,6 +59,15 @@ async def relationship(conn: Connection, viewer_id: int, user_id: int) -> Relati
 
 async def authors(conn: Connection, ids: Sequence[int]) -> dict[int, Author]:
     return {row["id"]: _author(row) async for row in queries.authors(conn, ids=ids)}
+
+
+async def stored_profiles(conn: Connection, ids: Sequence[int]) -> list[Profile]:
+    return [Profile(**row) async for row in queries.stored_profiles(conn, ids=ids)]
+
+
+async def stored_profiles_after(conn: Connection, after: int, limit: int) -> list[Profile]:
+    """Ascending by id."""
+    return [Profile(**row) async for row in queries.stored_profiles_after(conn, after=after, row_limit=limit)]
 
 
 async def ids_by_username(conn: Connection, usernames: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from rookery.contracts.events import UserUpdated
-from rookery.contracts.users import Author
+from rookery.contracts.users import Author, Profile
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.problems import Unauthenticated
 from rookery.kit.resources import Resources
@@ -18,6 +18,7 @@ from rookery.users.profiles.repository import Delta, EditableProfile
 from rookery.users.profiles.schemas import ProfileUpdate
 from rookery.users.schemas import Me, User
 
+PROFILES_AT_ONCE = 1_000
 AUTHORS_CACHED = 50_000  # about 0.5 KB each
 MOST_FOLLOWED_AT_ONCE = 1_000
 USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}")
@@ -66,6 +67,16 @@ class Profiles:
         async with self._database.connection() as connection:
             found = await repository.users_by_id(connection, viewer_id, ids)
         return [found[user_id] for user_id in ids if user_id in found]
+
+    async def stored(self, ids: Sequence[int]) -> list[Profile]:
+        """As UsersApi.profiles_of has it."""
+        async with self._database.connection() as connection:
+            return await repository.stored_profiles(connection, ids)
+
+    async def stored_after(self, after: int, limit: int) -> list[Profile]:
+        """As UsersApi.profiles_after has it."""
+        async with self._database.connection() as connection:
+            return await repository.stored_profiles_after(connection, after, min(limit, PROFILES_AT_ONCE))
 
     async def authors(self, ids: Iterable[int]) -> dict[int, Author]:
         return await self._authors.get_many(ids)
