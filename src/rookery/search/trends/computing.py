@@ -35,7 +35,7 @@ async def compute(repository: TrendRepository, period: Period, now_ms: int) -> i
     since = await repository.since(period)
     rows: list[dict[str, Any]] = []
     for lang, candidates in rising.items():
-        rows += await _described(repository, period, span, lang, candidates, clock, since)
+        rows += await _described(repository, period, span, lang, candidates, since)
     await repository.replace_trends(period, rows)
     return len(rows)
 
@@ -53,12 +53,16 @@ async def roll(repository: TrendRepository, period: Period, now_ms: int) -> None
 
 
 def strongest(counted: Iterable[Counted], period: Period, clock: Clock) -> dict[str, list[Rising]]:
-    """By language, the CANDIDATES that rise most, strongest first; ties go to more authors."""
+    """By language, the CANDIDATES that rise most, strongest first; ties go to more authors.
+
+    No phrases where there is no past yet: each would be new.
+    """
+    has_past = clock.rolled >= clock.first
     by_lang: dict[str, list[Rising]] = defaultdict(list)
     for each in counted:
         was = usual(each.past, period, clock.first, clock.rolled)
         score = significance(each.authors, was)
-        if score >= SIGNIFICANCE_MIN:
+        if score >= SIGNIFICANCE_MIN and (has_past or each.kind != "phrase"):
             by_lang[each.lang].append(Rising(each, was, score))
     return {lang: sorted(found, key=_order)[:CANDIDATES] for lang, found in by_lang.items()}
 
@@ -73,23 +77,19 @@ async def _described(
     span: Span,
     lang: str,
     rising: list[Rising],
-    clock: Clock,
     since: dict[tuple[str, str], int],
 ) -> list[dict[str, Any]]:
     """The rows of `search.trends` of one language."""
     uses: dict[str, list[Any]] = defaultdict(list)
     for row in await repository.sampled([each.counted.topic for each in rising], lang, span):
         uses[row["topic"]].append(row)
-    if clock.rolled < clock.first:  # every phrase is new then
-        uses = {topic: rows for topic, rows in uses.items() if _kind(rows) != "phrase"}
     candidates = [
         Candidate(each.counted.topic, frozenset(row["post_id"] for row in uses.get(each.counted.topic, ())))
         for each in rising
     ]
     chosen = pick(candidates, TRENDS_MAX)
     slots: dict[str, list[Any]] = defaultdict(list)
-    slot_ms = period.length_ms // period.slots
-    for row in await repository.series(chosen, lang, span, slot_ms):
+    for row in await repository.series(chosen, lang, span, period.length_ms // period.slots):
         slots[row["topic"]].append(row)
     by_topic = {each.counted.topic: each for each in rising}
     return [
@@ -97,7 +97,7 @@ async def _described(
             "period": period.window,
             "place": place,
             "computed_ms": span.to_ms - 1,
-            "since_ms": since.get((lang, topic), min((id_ms(row["first_id"]) for row in slots[topic]), default=0)),
+            "since_ms": since.get((lang, topic)) or _first_ms(slots[topic], span),
             "series": _series(slots[topic], period.slots),
             **_numbers(by_topic[topic]),
             **_looks(topic, uses[topic]),
@@ -128,8 +128,12 @@ def _looks(topic: str, uses: list[Any]) -> dict[str, Any]:
 
 
 def _kind(uses: list[Any]) -> str:
-    """A topic that is a hashtag somewhere is one."""
-    return min((row["kind"] for row in uses), default="hashtag")
+    return str(min(row["kind"] for row in uses))
+
+
+def _first_ms(slots: list[Any], span: Span) -> int:
+    """When the topic was first used in the window."""
+    return min((id_ms(row["first_id"]) for row in slots), default=span.from_ms)
 
 
 def _series(slots: list[Any], count: int) -> list[int]:

@@ -20,7 +20,7 @@ ON CONFLICT DO NOTHING;
 -- Topics with enough authors among the posts of a window, in all languages ('') and in each, with their past. Hidden ones
 -- left out. Range of topic_uses_by_post, one sort; topic_pasts_pkey for those that are left.
 WITH counted AS (
-    SELECT coalesce(lang, '') AS lang, topic, count(*) AS posts, count(DISTINCT author_id) AS authors
+    SELECT coalesce(lang, '') AS lang, topic, min(kind) AS kind, count(*) AS posts, count(DISTINCT author_id) AS authors
     FROM search.topic_uses
     WHERE post_id >= :above AND post_id < :below
     GROUP BY GROUPING SETS ((topic), (topic, lang))
@@ -31,7 +31,7 @@ WITH counted AS (
     FROM counted c
     WHERE NOT EXISTS (SELECT FROM search.hidden_topics h WHERE h.topic = c.topic)
 )
-SELECT p.lang, p.topic, p.posts, p.authors, t.mean, t.square, t.at
+SELECT p.lang, p.topic, p.kind, p.posts, p.authors, t.mean, t.square, t.at
 FROM placed p
 LEFT JOIN search.topic_pasts t ON t.period = :period AND t.lang = p.lang AND t.topic = p.topic
 WHERE p.place <= :topics_max

@@ -31,10 +31,11 @@ class Use(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """A topic in a window; `lang` is '' for all languages."""
+    """A topic in a window; `lang` is '' for all languages. `kind`: a topic that is a hashtag somewhere is one."""
 
     lang: str
     topic: str
+    kind: str
     posts: int
     authors: int
     past: Past
@@ -105,7 +106,9 @@ class TrendRepository:
         bounds = {"authors_min": AUTHORS_MIN, "topics_max": TOPICS_MAX, "langs_max": LANGS_MAX}
         async with self._database.connection() as connection:
             rows = await fetch(queries.counted, connection, period=period.window, **span.ids, **bounds)
-        return [Counted(row["lang"], row["topic"], row["posts"], row["authors"], _past(row)) for row in rows]
+        return [
+            Counted(row["lang"], row["topic"], row["kind"], row["posts"], row["authors"], _past(row)) for row in rows
+        ]
 
     async def sampled(self, topics: list[str], lang: str, span: Span) -> list[Any]:
         """Rows (topic, post_id, author_id, kind, name), of each topic the newest SAMPLE."""
