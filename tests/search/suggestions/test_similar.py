@@ -1,6 +1,7 @@
 """Posts like a post: who may see which, and what a replay does."""
 
 import secrets
+from inspect import signature
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from rookery.contracts.codec import encode, topic_of
 from rookery.contracts.events import AnyEvent, LikeCreated, LikeDeleted, PostCreated, PostDeleted
 from rookery.gateway.wiring import Services
 from rookery.kit.bus import Message, append
+from rookery.search.suggestions.repository import queries
 from tests.people import Person
 from tests.search.trends.conftest import Settle
 
@@ -124,3 +126,17 @@ async def test_bad_limits(client: httpx.AsyncClient, ana: Person, limit: str) ->
     post = await ana.post("rain")
     answer = await client.get(f"/v1/posts/{post['id']}/similar", params={"limit": limit})
     assert answer.status_code == 400 and answer.json()["errors"][0]["field"] == "limit"
+
+
+@pytest.mark.parametrize(("name", "index"), [("similar_accounts", "account_terms"), ("similar_posts", "post_terms")])
+async def test_likeness_is_looked_up_by_gin(services: Services, name: str, index: str) -> None:
+    query = getattr(queries, name)
+    known = {
+        "user_id": 1, "post_id": 1, "terms": ["rain"], "strongest": 8, "candidates_max": 1000, "cosine_min": 0.1,
+        "shared_max": 3, "row_limit": 100,
+    }  # fmt: skip
+    arguments = [known[parameter] for parameter in signature(query).parameters if parameter != "conn"]
+    async with services.resources.database.transaction() as connection:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        rows = await connection.fetch(f"EXPLAIN {query.sql}", *arguments)
+    assert any(f"Bitmap Index Scan on {index}_terms" in row[0] for row in rows), "\n".join(row[0] for row in rows)
