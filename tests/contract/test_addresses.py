@@ -12,6 +12,11 @@ EVERY_PATH = pytest.mark.parametrize("operation", WITH_PATH, ids=lambda operatio
 EVERY_LIST = pytest.mark.parametrize(
     "operation", [each for each in OPERATIONS if each.query], ids=lambda operation: operation.id
 )
+EVERY_PAGED = pytest.mark.parametrize(
+    "operation",
+    [each for each in OPERATIONS if "cursor" in {field.name for field in each.query}],
+    ids=lambda operation: operation.id,
+)
 ON_POSTS = pytest.mark.parametrize(
     "operation",
     [each for each in WITH_PATH if each.path_parameter == "post_id"],
@@ -89,6 +94,8 @@ NO_CURSORS = (
     "%C3%A9" * 11,
 )
 NO_BOOLEANS = ("maybe", "2", "", "null", "%00")
+NO_WINDOWS = ("", "2h", "1H", "24", "1h%00", "1h,24h")
+NO_LANGUAGES = ("", "e", "EN", "en_GB", "en-", "en%00", "e" * 5000, "'--")
 NO_TOKENS = ("", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Basic YTpi", "bearer " + "x" * 8000, "Bearer \xff")
 
 
@@ -111,13 +118,14 @@ async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
 @EVERY_LIST
 async def test_malformed_queries(scene: Scene, operation: Operation) -> None:
     bad = {"limit": NO_LIMITS, "cursor": NO_CURSORS, "with_replies": NO_BOOLEANS}
+    bad |= {"window": NO_WINDOWS, "lang": NO_LANGUAGES}
     address = operation.url(scene.own(operation))
     for parameter in operation.query:
         for value in bad[parameter.name]:
             refused_for(await scene.ana.request("GET", f"{address}?{parameter.name}={value}"), parameter.name)
 
 
-@EVERY_LIST
+@EVERY_PAGED
 async def test_extreme_cursors(scene: Scene, operation: Operation) -> None:
     """Those of our form that nobody was given lead to a page, be it an empty one."""
     for number in (0, 1, 2**63 - 1):

@@ -157,6 +157,9 @@ async def test_preflights_are_not_limited(cache: Cache) -> None:
         ("GET", "/v1/timelines/home", "reads"),
         ("GET", "/v1/search/posts", "search"),
         ("GET", "/v1/trends", "search"),
+        ("GET", "/v1/users/me/suggestions", "search"),
+        ("DELETE", "/v1/users/me/suggestions/1", "writes"),
+        ("GET", "/v1/posts/1/similar", "search"),
         ("OPTIONS", "/v1/posts", None),
     ],
 )

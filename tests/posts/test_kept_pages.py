@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rookery.contracts.posts import TimelineEntry, TimelineItem
+from rookery.gateway.wiring import Services
 from rookery.posts.service import Posts
 from tests.people import Person
 from tests.posts.looking import entry_of, items, repost_entry
@@ -17,8 +18,9 @@ Page = list[tuple[TimelineEntry, bytes]]
 class Scene:
     """Cem reads four entries: a post of Ana's, Ben's quote of another, a post of Ben's, and Dee's repost of a third."""
 
-    def __init__(self, posts: Posts, people: list[Person]) -> None:
-        self.posts = posts
+    def __init__(self, services: Services, people: list[Person]) -> None:
+        self.services = services
+        self.posts: Posts = services.posts
         self.ana, self.ben, self.cem, self.dee = people
         self.plain: dict[str, Any] = {}
         self.quoted: dict[str, Any] = {}
@@ -50,8 +52,8 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(ana: Person, ben: Person, cem: Person, dee: Person, posts: Posts, settle: Settle) -> Scene:
-    made = Scene(posts, [ana, ben, cem, dee])
+async def scene(ana: Person, ben: Person, cem: Person, dee: Person, services: Services, settle: Settle) -> Scene:
+    made = Scene(services, [ana, ben, cem, dee])
     await made.begin()
     await settle()
     return made
@@ -166,7 +168,7 @@ async def test_a_change_shows_on_the_next_page(
 
 async def made_anew(scene: Scene) -> Page:
     """The page as it is for a process that has kept nothing."""
-    other = Posts(scene.posts.resources, scene.posts.users)
+    other = Posts(scene.services.resources, scene.services.users, scene.services.media)
     reader = await scene.posts.users.reader(int(scene.cem.id))
     return await other.items_json(reader, scene.entries)
 

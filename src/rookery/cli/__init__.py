@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "openapi": "Print the description of the API.",
     "seed": "Fill the database with a made-up network.",
     "rank": "Make what ranking has learnt anew, or evaluate it.",
+    "trends": "Hide or show trends, or compute them anew.",
+    "suggestions": "Learn anew whom to suggest.",
     "bench": "Measure the hot paths, each beside its yardstick.",
 }
 

@@ -126,6 +126,13 @@ class TimelineEntry(Struct, frozen=True, order=True):
 class PostsApi(Protocol):
     """The posts service as the others call it, in one process or over REST."""
 
+    async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
+        """(like id, user id, post id) of the likes that stand, ascending by (user id, post id) from above `after`.
+
+        At most 10,000.
+        """
+        ...
+
     async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
         """The entries that the reader may and will see, in the given order, each as the JSON of a TimelineItem.
 

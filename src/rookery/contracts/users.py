@@ -106,6 +106,19 @@ class Followers(Struct, frozen=True):
         return len(self.ids) // 8
 
 
+class Acquaintance(Struct, frozen=True):
+    """An account that people whom a reader follows follow, and the reader does not.
+
+    `via`: who of them, at most 3, those first who follow the fewest; `via_count`: how many in all, of those looked at.
+    `closeness` compares within one answer.
+    """
+
+    id: int
+    via: list[int]
+    via_count: int
+    closeness: float
+
+
 class UsersApi(Protocol):
     """The users service as the others call it, in one process or over REST."""
 
@@ -115,6 +128,26 @@ class UsersApi(Protocol):
 
     async def authors(self, user_ids: list[int]) -> dict[int, Author]:
         """The accounts that exist (and are not deleted) among `user_ids`, at most 1,000."""
+        ...
+
+    async def acquaintances(self, user_id: int, leave_out: list[int], limit: int) -> list[Acquaintance]:
+        """Whom the followees of a user follow, closest first, as of now; at most 200.
+
+        Looked at are the 200 accounts that the user followed last and has not muted, and the 200 that each of them
+        followed last. Left out: `leave_out`, the user, whom they follow or asked to, and whom a block or mute separates
+        from them.
+        """
+        ...
+
+    async def requested(self, user_id: int) -> frozenset[int]:
+        """The accounts that a user asked to follow, and that have not answered; at most `Settings.following_max`."""
+        ...
+
+    async def most_followed(self, limit: int) -> list[tuple[int, int]]:
+        """(user id, number of followers) of the public accounts with the most followers, most first, at most 1,000.
+
+        Reads all counters: for jobs, not for requests.
+        """
         ...
 
     async def pulled_authors(self) -> frozenset[int]:

@@ -29,6 +29,8 @@ from rookery.notifications.routes import ROUTES as NOTIFICATION_ROUTES
 from rookery.posts.routes import POSTS_PATH, create_lane
 from rookery.posts.routes import ROUTES as POST_ROUTES
 from rookery.search.routes import ROUTES as SEARCH_ROUTES
+from rookery.search.suggestions.routes import ROUTES as SUGGESTION_ROUTES
+from rookery.search.trends.routes import ROUTES as TREND_ROUTES
 from rookery.timelines.routes import HOME_PATH, home_lane
 from rookery.timelines.routes import ROUTES as TIMELINE_ROUTES
 from rookery.users.routes import ROUTES as USER_ROUTES
@@ -58,6 +60,8 @@ def create_litestar(
         *TIMELINE_ROUTES,
         *NOTIFICATION_ROUTES,
         *MEDIA_ROUTES,
+        *TREND_ROUTES,
+        *SUGGESTION_ROUTES,
         *SEARCH_ROUTES,
         *HEALTH_ROUTES,
         *DOCS_ROUTES,
@@ -72,6 +76,8 @@ def create_litestar(
             "for_you": _provide(services.timelines.for_you),
             "media": _provide(services.media),
             "notifications": _provide(services.notifications),
+            "trends": _provide(services.trends),
+            "suggestions": _provide(services.suggestions),
             "search": _provide(services.search),
             "resources": _provide(services.resources),
         },

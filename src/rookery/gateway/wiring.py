@@ -18,6 +18,8 @@ from rookery.posts.consumers import subscriptions as post_subscriptions
 from rookery.posts.service import Posts
 from rookery.search.consumers import subscriptions as search_subscriptions
 from rookery.search.service import SearchService
+from rookery.search.suggestions.service import Suggestions
+from rookery.search.trends.service import Trends
 from rookery.search.upkeep import jobs as search_jobs
 from rookery.timelines.consumers import subscriptions as timeline_subscriptions
 from rookery.timelines.ranking.upkeep import jobs as ranking_jobs
@@ -39,6 +41,8 @@ class Services:
         self.posts = Posts(self.resources, self.users, self.media)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
+        self.trends = Trends(self.resources, self.users, self.posts)
+        self.suggestions = Suggestions(self.resources, self.users, self.posts)
         self.search = SearchService(self.resources, self.users, self.posts)
 
     async def open(self) -> None:
@@ -55,6 +59,8 @@ class Services:
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
             *media_jobs(self.media.repository, self.media.store),
+            *self.trends.jobs(),
+            *self.suggestions.jobs(),
             *search_jobs(self.search.indexer),
         ]
 
@@ -66,6 +72,8 @@ class Services:
             *timeline_subscriptions(self.timelines),
             *notification_subscriptions(self.notifications),
             *media_subscriptions(self.media),
+            *self.trends.subscriptions(),
+            *self.suggestions.subscriptions(),
             *search_subscriptions(self.search.indexer),
         ]
 

@@ -82,6 +82,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     fanout_threshold: int = 10_000  # followers from which an author is merged at read instead of pushed
     timeline_cache_size: int = 800
     timeline_active_s: int = 14 * 24 * 3600  # a reader away for longer is not fanned out to
+    trends_account_age_s: int = 24 * 3600  # posts of younger accounts make no trend
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -28,6 +28,11 @@ SELECT
     ARRAY(SELECT post_id FROM posts.reposts WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit),
     ARRAY(SELECT post_id FROM posts.bookmarks WHERE user_id = :user_id ORDER BY post_id DESC LIMIT :row_limit);
 
+-- name: likes_after(user_id, post_id, row_limit)
+-- Index: likes_pkey.
+SELECT id, user_id, post_id FROM posts.likes WHERE (user_id, post_id) > (:user_id, :post_id)
+ORDER BY user_id, post_id LIMIT :row_limit;
+
 -- name: load_marks_on(user_id, post_ids)^
 -- A user's marks on some posts. Index: the primary keys (user_id, post_id), one probe per post: the limits keep the
 -- planner from reading all that a user ever marked.

@@ -117,6 +117,11 @@ class PostRepository:
     async def posts(self, post_ids: list[int]) -> list[PostRow]:
         return [PostRow(**row) for row in await self._fetch("load_posts", post_ids=post_ids)]
 
+    async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
+        """(id, user id, post id) by (user id, post id)."""
+        rows = await self._fetch("likes_after", user_id=after[0], post_id=after[1], row_limit=limit)
+        return [(row["id"], row["user_id"], row["post_id"]) for row in rows]
+
     async def posts_after(self, after: int, limit: int) -> list[PostRow]:
         """Ascending by id, without tombstones."""
         return [PostRow(**row) for row in await self._fetch("load_posts_after", after=after, row_limit=limit)]

@@ -15,6 +15,7 @@ from rookery.posts.repository import PostRepository
 from rookery.posts.threads import Threads
 from rookery.posts.writing import Writing
 
+LIKES_AT_ONCE: Final = 10_000
 STORED_AT_ONCE: Final = 1_000
 
 
@@ -37,6 +38,9 @@ class Posts:
 
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         return await self.hydration.posts(reader, post_ids)
+
+    async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
+        return await self.repository.likes_after(after, min(limit, LIKES_AT_ONCE))
 
     async def stored_posts(self, post_ids: list[int]) -> list[StoredPost]:
         return [stored(row) for row in await self.repository.posts(post_ids) if not row.deleted]

@@ -1,6 +1,6 @@
 """The users service as this process and the others call it."""
 
-from rookery.contracts.users import Author, Followers, PictureSlot, Profile, Reader, User
+from rookery.contracts.users import Acquaintance, Author, Followers, PictureSlot, Profile, Reader, User
 from rookery.kit.resources import Resources
 from rookery.users.accounts.service import Accounts
 from rookery.users.graph.service import Graph
@@ -20,6 +20,15 @@ class Users:
 
     async def authors(self, user_ids: list[int]) -> dict[int, Author]:
         return await self.profiles.authors(user_ids)
+
+    async def acquaintances(self, user_id: int, leave_out: list[int], limit: int) -> list[Acquaintance]:
+        return await self.graph.acquaintances(user_id, leave_out, limit)
+
+    async def requested(self, user_id: int) -> frozenset[int]:
+        return await self.graph.requested(user_id)
+
+    async def most_followed(self, limit: int) -> list[tuple[int, int]]:
+        return await self.profiles.most_followed(limit)
 
     async def pulled_authors(self) -> frozenset[int]:
         return await self.profiles.pulled_authors()

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rookery.contracts.users import Author, Followers, PictureSlot, Profile, Reader, User
+from rookery.contracts.users import Acquaintance, Author, Followers, PictureSlot, Profile, Reader, User
 from rookery.gateway.stream import log as stream_log
 from rookery.gateway.stream.audience import Audience
 from rookery.gateway.stream.clock import Clock
@@ -55,6 +55,15 @@ class FollowingUsers:
 
     async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
         return Followers()
+    async def acquaintances(self, user_id: int, leave_out: list[int], limit: int) -> list[Acquaintance]:
+        return []
+
+    async def requested(self, user_id: int) -> frozenset[int]:
+        return frozenset()
+
+    async def most_followed(self, limit: int) -> list[tuple[int, int]]:
+        return []
+
 
     async def users(self, viewer_id: int, user_ids: list[int]) -> list[User]:
         return []

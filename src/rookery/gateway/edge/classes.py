@@ -21,6 +21,8 @@ SIGN_IN = frozenset(
     }
 )
 
+SEARCHES = ("/v1/search/", "/v1/trends", "/v1/users/me/suggestions")
+
 
 class RouteLimits:
     """The buckets of the API: per user when signed in, else per address; sign-up and sign-in always per address.
@@ -50,7 +52,7 @@ class RouteLimits:
         if method == "OPTIONS":
             return None
         if method in ("GET", "HEAD"):
-            return self.search if path.startswith(("/v1/search/", "/v1/trends")) else self.reads
+            return self.search if path.startswith(SEARCHES) or path.endswith("/similar") else self.reads
         if (method, path) == ("POST", "/v1/users"):
             return self.sign_up
         return self.sign_in if (method, path) in SIGN_IN else self.writes

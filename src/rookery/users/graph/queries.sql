@@ -31,6 +31,44 @@ CROSS JOIN LATERAL (
     ) AS oldest
 ) AS f;
 
+-- name: acquaintances(user_id, leave_out, followees_max, theirs_max, via_max, row_limit)
+-- Second degree. A common followee counts 1 / ln(1 + how many they follow), at most `theirs_max`: Adamic and Adar,
+-- "Friends and Neighbors on the Web", Social Networks 25 (2003).
+WITH RECURSIVE reach (depth, user_id, via, follows) AS (
+    SELECT 0, :user_id::bigint, NULL::bigint, 0::bigint
+    UNION ALL
+    SELECT r.depth + 1, f.followee_id, r.user_id, f.follows
+    FROM reach r
+    CROSS JOIN LATERAL (
+        SELECT newest.followee_id, count(*) OVER () AS follows
+        FROM (
+            SELECT followee_id FROM users.follows WHERE follower_id = r.user_id ORDER BY id DESC
+            LIMIT CASE r.depth WHEN 0 THEN :followees_max::integer ELSE :theirs_max::integer END
+        ) AS newest
+    ) f
+    WHERE r.depth = 0 OR r.depth = 1 AND NOT EXISTS (
+        SELECT FROM users.mutes m WHERE m.user_id = :user_id AND m.target_id = r.user_id
+    )
+), met AS (
+    SELECT user_id, count(*) AS via_count, sum(1 / ln(1 + follows)) AS closeness,
+           (array_agg(via ORDER BY follows, via))[1 : :via_max::integer] AS via
+    FROM reach WHERE depth = 2
+    GROUP BY user_id
+)
+SELECT met.* FROM met
+WHERE user_id <> :user_id AND user_id <> ALL (:leave_out::bigint[])
+    AND NOT EXISTS (SELECT FROM users.follows f WHERE f.follower_id = :user_id AND f.followee_id = met.user_id)
+    AND NOT EXISTS (SELECT FROM users.follow_requests f WHERE f.follower_id = :user_id AND f.followee_id = met.user_id)
+    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.user_id = :user_id AND b.target_id = met.user_id)
+    AND NOT EXISTS (SELECT FROM users.blocks b WHERE b.target_id = :user_id AND b.user_id = met.user_id)
+    AND NOT EXISTS (SELECT FROM users.mutes m WHERE m.user_id = :user_id AND m.target_id = met.user_id)
+ORDER BY closeness DESC, user_id
+LIMIT :row_limit;
+
+-- name: requested(user_id)
+-- Index Only Scan using follow_requests_pkey.
+SELECT followee_id FROM users.follow_requests WHERE follower_id = :user_id;
+
 -- name: lock_pair(lower_id, higher_id)!
 -- Held until the transaction ends by every command about these two accounts.
 SELECT pg_advisory_xact_lock(hashtextextended('users.pair ' || :lower_id::bigint || ' ' || :higher_id::bigint, 0));

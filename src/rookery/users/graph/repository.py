@@ -10,11 +10,15 @@ from contextlib import contextmanager
 import asyncpg
 from msgspec import Struct
 
-from rookery.contracts.users import Followers, Reader
+from rookery.contracts.users import Acquaintance, Followers, Reader
 from rookery.kit.database import Connection, load_queries
 from rookery.users.errors import UserNotFound
 
 queries = load_queries(__file__)
+
+FOLLOWEES_LOOKED_AT = 200
+THEIR_FOLLOWEES = 200
+VIA_MAX = 3
 
 Pair = tuple[int, int]  # (follower id, followee id)
 Place = tuple[int, int]  # (id of the follow, request, block or mute; id of the account listed)
@@ -51,6 +55,23 @@ async def followers_after(conn: Connection, user_id: int, after: int, limit: int
 async def first_followers(conn: Connection, user_ids: Sequence[int], limit: int) -> dict[int, Followers]:
     rows = queries.first_followers(conn, user_ids=user_ids, row_limit=limit)
     return {row["followee_id"]: Followers(row["follower_ids"], row["last"]) async for row in rows}
+
+
+async def acquaintances(conn: Connection, user_id: int, leave_out: Sequence[int], limit: int) -> list[Acquaintance]:
+    rows = queries.acquaintances(
+        conn,
+        user_id=user_id,
+        leave_out=leave_out,
+        followees_max=FOLLOWEES_LOOKED_AT,
+        theirs_max=THEIR_FOLLOWEES,
+        via_max=VIA_MAX,
+        row_limit=limit,
+    )
+    return [Acquaintance(row["user_id"], row["via"], row["via_count"], row["closeness"]) async for row in rows]
+
+
+async def requested(conn: Connection, user_id: int) -> frozenset[int]:
+    return frozenset([row["followee_id"] async for row in queries.requested(conn, user_id=user_id)])
 
 
 async def lock_following(conn: Connection, user_id: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from rookery.access import may_see_content
-from rookery.contracts.users import SIGNED_OUT, Followers, Reader
+from rookery.contracts.users import SIGNED_OUT, Acquaintance, Followers, Reader
 from rookery.kit.database import Connection
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.paging import Page, encode_cursor
@@ -20,6 +20,7 @@ READERS_CACHED = 20_000
 # Ids in all sets of all cached readers together. An id costs about 80 bytes (set slot and integer): 160 MB at worst.
 READER_IDS_CACHED = 2_000_000
 FOLLOWERS_AT_ONCE = 10_000
+ACQUAINTANCES_AT_ONCE = 200
 
 ListRows = Callable[[Connection, int], Awaitable[list[Place]]]  # (connection, limit) to (id, user id), newest first
 
@@ -51,6 +52,16 @@ class Graph(Follows, Blocks):
         """As `followers_after` from the beginning, for several accounts in one round trip."""
         async with self._database.connection() as connection:
             return await repository.first_followers(connection, user_ids, min(limit, FOLLOWERS_AT_ONCE))
+
+    async def acquaintances(self, user_id: int, leave_out: list[int], limit: int) -> list[Acquaintance]:
+        """Whom the followees of a user follow, closest first, at most ACQUAINTANCES_AT_ONCE."""
+        async with self._database.connection() as connection:
+            return await repository.acquaintances(connection, user_id, leave_out, min(limit, ACQUAINTANCES_AT_ONCE))
+
+    async def requested(self, user_id: int) -> frozenset[int]:
+        """Whom a user asked to follow."""
+        async with self._database.connection() as connection:
+            return await repository.requested(connection, user_id)
 
     async def followers(self, viewer_id: int, user_id: int, before: int, limit: int) -> Page[User]:
         """Raises UserNotFound, Blocked and Protected."""

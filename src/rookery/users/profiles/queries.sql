@@ -80,6 +80,13 @@ RETURNING user_id, followers_count;
 -- By the partial index users_pulled.
 SELECT id FROM users.users WHERE pulled;
 
+-- name: most_followed(row_limit)
+-- Reads all counters: an index on a count would be written with each follow.
+SELECT c.user_id, c.followers_count FROM users.counters c
+WHERE c.followers_count > 0 AND (SELECT NOT u.protected FROM users.users u WHERE u.id = c.user_id)
+ORDER BY c.followers_count DESC, c.user_id
+LIMIT :row_limit;
+
 -- name: mark_pulled(ids)
 -- For good: an author near the threshold would else be pushed and pulled in turns.
 UPDATE users.users SET pulled = true

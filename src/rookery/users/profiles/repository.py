@@ -118,6 +118,11 @@ async def pulled_authors(conn: Connection) -> frozenset[int]:
     return frozenset([row["id"] async for row in queries.pulled_authors(conn)])
 
 
+async def most_followed(conn: Connection, limit: int) -> list[tuple[int, int]]:
+    rows = queries.most_followed(conn, row_limit=limit)
+    return [(row["user_id"], row["followers_count"]) async for row in rows]
+
+
 async def mark_pulled(conn: Connection, ids: Sequence[int]) -> list[int]:
     """Turn authors into pulled ones; the ids of those that were not yet."""
     return [row["id"] async for row in queries.mark_pulled(conn, ids=ids)]

@@ -20,6 +20,7 @@ from rookery.users.schemas import Me, User
 
 PROFILES_AT_ONCE = 1_000
 AUTHORS_CACHED = 50_000  # about 0.5 KB each
+MOST_FOLLOWED_AT_ONCE = 1_000
 USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}")
 
 
@@ -135,6 +136,11 @@ class Profiles:
             if popular:
                 pulled = await repository.mark_pulled(change.connection, popular)
                 change.outdate(*(f"author:{user_id}" for user_id in pulled), *(["pulled:0"] if pulled else []))
+
+    async def most_followed(self, limit: int) -> list[tuple[int, int]]:
+        """(user id, followers) of public accounts, most first, at most MOST_FOLLOWED_AT_ONCE. Reads all counters."""
+        async with self._database.connection() as connection:
+            return await repository.most_followed(connection, min(limit, MOST_FOLLOWED_AT_ONCE))
 
     async def _load_pulled(self, _: list[int]) -> dict[int, frozenset[int]]:
         async with self._database.connection() as connection:
