@@ -36,7 +36,7 @@ async def spawn(
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
             *launch_argv(command),
-            env=environment,
+            env=dict(environment),
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,

@@ -22,6 +22,7 @@ from rookery.embedded.valkey import Valkey
 from rookery.kit.migrate import migrate
 from rookery.kit.settings import Settings, load_settings
 
+ROOT = Path(__file__).parents[1]
 START_S = 30.0
 UNLIMITED = "1000000000/1"  # the buckets are asked, as in production, and never empty
 VALKEY_MEMORY = "8gb"  # nothing may be thrown out under measurement
@@ -111,7 +112,7 @@ async def processes(stage: Stage, *, static_body: bytes = b"{}") -> AsyncIterato
 
 async def start(module: str, environment: Mapping[str, str], *arguments: str, pipes: bool = False) -> Process:
     """`python -m module`; with `pipes`, its standard input and output are ours."""
-    argv = [sys.executable, "-m", module, *arguments]
+    argv, environment = [sys.executable, "-m", module, *arguments], {**environment, "PYTHONPATH": str(ROOT)}
     if pipes:
         return await spawn(argv, environment, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
     return await spawn(argv, environment)
