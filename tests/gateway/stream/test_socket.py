@@ -64,8 +64,8 @@ async def test_what_breaks_the_rules_ends_it(stage: Stage, sent: bytes, code: in
     client.say(sent)
     assert await client.closed() == code
     await client.ended()
-    await stage.emptied()
     await client.leave()
+    await stage.emptied()
 
 
 async def test_a_ping_is_answered_in_the_middle_of_a_message(ana: Person, stage: Stage) -> None:
@@ -163,6 +163,23 @@ async def test_the_servers_goodbye_is_answered_before_it_goes(stage: Stage) -> N
     assert stage.state.connections  # our answer is waited for
     client.say(masked(Opcode.CLOSE, frames[1][1]))
     await client.ended()
+    await client.leave()
+    await stage.emptied()
+
+
+async def test_a_goodbye_arrives_however_much_is_under_way(stage: Stage) -> None:
+    client = await RawClient.opened(stage.url)
+    client.say(masked(Opcode.TEXT, bytes(MESSAGE_MAX_BYTES + 1)) + bytes(5_000_000))
+    assert await client.closed() == 1009
+    await client.leave()
+    await stage.emptied()
+
+
+async def test_who_does_not_close_is_not_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_socket, "GOODBYE_S", 0.2)
+    client = await RawClient.opened(stage.url)
+    client.say(masked(Opcode.CLOSE, b"\x03\xe8"))
+    assert (await client.frame())[0] is Opcode.CLOSE
     await stage.emptied()
     await client.leave()
 
