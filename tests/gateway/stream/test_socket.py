@@ -226,7 +226,7 @@ async def test_who_reads_no_pong_is_not_listened_to(services: Services) -> None:
 async def test_thousands_come_and_go_and_leave_nothing(ana: Person, services: Services) -> None:
     kinds = (WebSocket, Connection, HttpProtocol, asyncio.Task)
 
-    async def come_and_go(count: int) -> None:
+    async def come_and_go(stage: Stage, count: int) -> None:
         for number in range(count):
             client = await RawClient.opened(stage.url)
             if number % 2:
@@ -247,9 +247,9 @@ async def test_thousands_come_and_go_and_leave_nothing(ana: Person, services: Se
         return Counter(type(each) for each in everything if type(each) in kinds), len(everything)
 
     async with staged(services, StreamLimits(connections_per_address=10**6)) as stage:
-        await come_and_go(200)
+        await come_and_go(stage, 200)
         before = living()
-        await come_and_go(2_000)
+        await come_and_go(stage, 2_000)
         after = living()
         assert after[0][WebSocket] == after[0][Connection] == after[0][HttpProtocol] == 0
         assert after[0] == before[0]
