@@ -251,7 +251,6 @@ async def test_thousands_come_and_go_and_leave_nothing(ana: Person, services: Se
         before = living()
         await come_and_go(stage, 2_000)
         after = living()
-        assert after[0][WebSocket] == after[0][Connection] == after[0][HttpProtocol] == 0
         assert after[0] == before[0]
         assert after[1] - before[1] < 1_000  # less than half an object for each
 
@@ -260,12 +259,13 @@ async def test_an_open_connection_keeps_nothing_of_its_request(services: Service
     async with staged(services, StreamLimits(connections_per_address=10**6, auth_s=1e6)) as stage:
         clients = [await RawClient.opened(stage.url) for _ in range(20)]
         gc.collect()
+        before = Counter(type(each) for each in gc.get_objects())
         gc.disable()  # what is left from here on is left by counting references
         try:
             clients += [await RawClient.opened(stage.url) for _ in range(50)]
-            kept = Counter(type(each) for each in gc.get_objects())
-            assert kept[HttpProtocol] == 0
-            assert kept[WebSocket] == 70
+            after = Counter(type(each) for each in gc.get_objects())
+            assert after[HttpProtocol] == before[HttpProtocol]
+            assert after[WebSocket] == before[WebSocket] + 50
         finally:
             gc.enable()
         for client in clients:
