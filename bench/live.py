@@ -2,7 +2,7 @@
 
 The clients run in a process of their own (`bench.live_client`) and speak `/v1/stream` as any client. The time of a post
 runs from when it was due, so that a server that falls behind does not look better for it. Memory is that of the server
-process: with all connections subscribed and idle, less before the first. Then posts come for some seconds uncounted.
+process: with all connections subscribed and idle, less before the first.
 """
 
 import asyncio
@@ -28,7 +28,6 @@ JUDGED_CONNECTIONS = 1_000
 SPARE_FILES = 500
 POSTERS = 8
 SETTLE_S = 3.0
-WARMED_UP_S = 1.0
 ARRIVE_S = 3.0
 
 
@@ -38,7 +37,6 @@ class Size(Struct, frozen=True):
     authors: int = 100
     posts_per_s: int = 100
     seconds: int = 15
-    warm_up_s: int = 3  # of posts that do not count: the first meet empty caches and statements not yet prepared
     echo_connections: int = 1_000
 
 
@@ -97,13 +95,10 @@ async def _deliver(stage: Stage, machine: Machine, connections: int, size: Size)
     clients = Clients(await start("bench.live_client", stage.environment, pipes=True))
     try:
         stage.step(f"{connections:,} connections: opening")
-        await clients.tell(Open(f"{machine.url.replace('http', 'ws')}/v1/stream", tokens))
+        opened = await clients.tell(Open(f"{machine.url.replace('http', 'ws')}/v1/stream", tokens))
         await asyncio.sleep(SETTLE_S)
         kib = (accounting.memory([machine.serve_pid]).pss - before) / KIB / connections
         stage.step(f"{connections:,} connections: {size.posts_per_s} posts/s")
-        await Poster(machine.url, authors).run(size.posts_per_s, size.warm_up_s)
-        await asyncio.sleep(WARMED_UP_S)
-        opened = await clients.tell(AskReport())
         cpu_before = machine.cpu_s()
         posts = await Poster(machine.url, authors).run(size.posts_per_s, size.seconds)
         await asyncio.sleep(ARRIVE_S)
