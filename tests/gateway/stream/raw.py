@@ -58,14 +58,14 @@ class RawClient:
         self.writer = writer
 
     @classmethod
-    async def connect(cls, url: str) -> "RawClient":
-        """A connection on which nothing was said."""
+    async def connect(cls, url: str, address: str = "127.0.0.1") -> "RawClient":
+        """A connection from `address` on which nothing was said."""
         parts = urlsplit(url)
-        return cls(*await asyncio.open_connection(parts.hostname, parts.port))
+        return cls(*await asyncio.open_connection(parts.hostname, parts.port, local_addr=(address, 0)))
 
     @classmethod
-    async def opened(cls, url: str) -> "RawClient":
-        client = await cls.connect(url)
+    async def opened(cls, url: str, address: str = "127.0.0.1") -> "RawClient":
+        client = await cls.connect(url, address)
         client.writer.write(handshake(url))
         answer = await client.answer()
         assert answer.status == 101

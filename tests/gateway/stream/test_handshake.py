@@ -14,6 +14,7 @@ from tests.gateway.stream.raw import ACCEPT, Answer, RawClient, handshake, text
 from tests.people import Person
 
 READS = 3  # that the strict server allows
+BUSY = "127.9.9.9"  # an address of its own, whose allowance is used up
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -22,9 +23,9 @@ async def strict_url(settings: Settings, services: Services, worker: Worker) -> 
         yield url
 
 
-async def refused(url: str, request: bytes) -> Answer:
+async def refused(url: str, request: bytes, address: str = "127.0.0.1") -> Answer:
     """The answer, after which the server closes."""
-    client = await RawClient.connect(url)
+    client = await RawClient.connect(url, address)
     client.say(request)
     answer = await client.answer()
     assert answer.headers["connection"].lower() == "close"
@@ -91,8 +92,8 @@ async def test_other_methods_and_old_protocols_need_an_upgrade(stream_url: str) 
 
 async def test_handshakes_count_as_reads(strict_url: str) -> None:
     for _ in range(READS):
-        await (await RawClient.opened(strict_url)).leave()
-    answer = await refused(strict_url, handshake(strict_url))
+        await (await RawClient.opened(strict_url, BUSY)).leave()
+    answer = await refused(strict_url, handshake(strict_url), BUSY)
     assert (answer.status, answer.problem()["code"]) == (429, "rate_limited")
     assert int(answer.headers["retry-after"]) > 0
 

@@ -56,7 +56,7 @@ class Commands:
         """Obey the frame, and what is heard meanwhile."""
         try:
             await self._obey_patiently(connection, frame)
-            while heard:
+            while heard and not connection.closing:
                 frame = protocol.decode_frame(heard.popleft(), self._limits.message_bytes)
                 await self._obey_patiently(connection, frame)
         except Closed as reason:

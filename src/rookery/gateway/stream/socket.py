@@ -77,8 +77,6 @@ class WebSocket(asyncio.Protocol):
             self._wire.send_close(code, reason.encode()[:REASON_MAX_BYTES].decode(errors="ignore"))
         self._flush()
         self._end_soon()
-        if not self._transport.is_closing():
-            self._transport.resume_reading()  # the answer to our goodbye
 
     def shutdown(self) -> None:
         """The server calls it when it is to end."""
@@ -136,14 +134,20 @@ class WebSocket(asyncio.Protocol):
         self.receiver.text_received(text)
 
     def _flush(self) -> None:
-        """Write what the protocol has to say; an empty piece says that it has said all."""
+        """Write what the protocol has to say; an empty piece says that it has said all.
+
+        Then only our half is closed: what the client has under way would reset the connection, and our goodbye with it.
+        """
         pieces = self._wire.data_to_send()
         if pieces and not self._transport.is_closing():
             self._transport.write(b"".join(pieces))
             if not pieces[-1]:
-                self._transport.close()  # sends what is written first
+                self._transport.write_eof()
                 self._end_soon()
 
     def _end_soon(self) -> None:
+        """Wait for the client to close, hearing what it still says."""
         if self._goodbye is None:
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
             self._goodbye = asyncio.get_running_loop().call_later(GOODBYE_S, self._transport.abort)
