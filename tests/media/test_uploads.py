@@ -1,5 +1,6 @@
 """POST /v1/media: what is taken, what is refused and when, and who may see what became of it."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -184,6 +185,19 @@ async def test_an_image_is_refused_at_the_bound_of_images(ana: Person, media: Me
 
     assert refused.status_code == 413, refused.text
     assert sent <= most + 2**19
+
+
+async def test_who_sends_nothing_is_sent_away(ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rookery.media.incoming.IDLE_S", 0.1)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n' + files.png()[:500]
+        await asyncio.sleep(5)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    refused = await ana.request("POST", "/v1/media", content=stalling(), headers=headers)
+
+    assert (refused.status_code, refused.json()["code"]) == (408, "too_slow")
 
 
 async def test_strangers_and_the_signed_out_are_told_nothing(

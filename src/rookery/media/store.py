@@ -4,6 +4,7 @@ What was sent stands under `uploads/<media id>/`, what is served under `files/<m
 """
 
 from collections.abc import AsyncIterator, Awaitable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,12 +18,15 @@ from rookery.kit.settings import Settings
 BLOCK_BYTES: Final = 1024 * 1024
 LISTED_AT_ONCE: Final = 500
 
+LOCAL_SCHEMES: Final = ("file:", "memory:")
+RETRIES: Final[Any] = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
+PATIENCE: Final[Any] = {"connect_timeout": "5s", "timeout": "60s"}
+
 T = TypeVar("T")
 
 
 class MediaStore:
-    """Opened at first use. Every method raises Unavailable when the store does not answer, and none retries longer than
-    obstore does by itself (ten times within three minutes, for whoever calls from a job)."""
+    """Opened at first use. Every method raises Unavailable when the store does not answer, after some retries."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -86,7 +90,9 @@ class MediaStore:
 def open_store(settings: Settings) -> Any:
     """`media_url` as obstore reads it; credentials, region and endpoint come from AWS_*, GOOGLE_* or AZURE_*."""
     if settings.media_url:
-        return from_url(settings.media_url)
+        if settings.media_url.startswith(LOCAL_SCHEMES):
+            return from_url(settings.media_url)
+        return from_url(settings.media_url, retry_config=RETRIES, client_options=PATIENCE)
     return LocalStore(Path(settings.media_dir).absolute(), mkdir=True)
 
 
