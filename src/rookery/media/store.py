@@ -3,6 +3,7 @@
 What was sent stands under `uploads/<media id>/`, what is served under `files/<media id>/`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,6 @@ LISTED_AT_ONCE: Final = 500
 
 LOCAL_SCHEMES: Final = ("file:", "memory:")
 RETRIES: Final[Any] = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
-PATIENCE: Final[Any] = {"connect_timeout": "5s", "timeout": "60s"}
 
 T = TypeVar("T")
 
@@ -58,12 +58,9 @@ class MediaStore:
         """Write objects one after the other into a local file. Raises FileNotFoundError."""
         with target.open("wb") as file:
             for path in paths:
-                answer = await _answered(obstore.get_async(self._store, path))
-                try:
-                    async for block in answer.stream(BLOCK_BYTES):
-                        file.write(block)
-                except BaseError as error:
-                    raise Unavailable("The media store does not answer.") from error
+                meta = await _answered(obstore.head_async(self._store, path))
+                async for block in self.blocks(path, 0, meta["size"]):
+                    await asyncio.to_thread(file.write, block)
 
     async def delete(self, paths: list[str]) -> None:
         """What is gone already is no error."""
@@ -92,7 +89,7 @@ def open_store(settings: Settings) -> Any:
     if settings.media_url:
         if settings.media_url.startswith(LOCAL_SCHEMES):
             return from_url(settings.media_url)
-        return from_url(settings.media_url, retry_config=RETRIES, client_options=PATIENCE)
+        return from_url(settings.media_url, retry_config=RETRIES)
     return LocalStore(Path(settings.media_dir).absolute(), mkdir=True)
 
 

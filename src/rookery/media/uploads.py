@@ -63,6 +63,8 @@ class Uploads:
             if not sent.has_file or not spool.size:
                 raise invalid_field("file", "required", "is missing or empty")
             format_ = check_format(spool.head, spool.size, self._settings)
+            if not declared:
+                await self._quota.check(user_id, spool.size)
             return await self._keep(user_id, format_, spool, new)
 
     async def _keep(self, user_id: int, format_: str, spool: Spool, new: NewMedia) -> int:
