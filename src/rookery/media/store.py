@@ -18,6 +18,7 @@ from rookery.kit.settings import Settings
 
 BLOCK_BYTES: Final = 1024 * 1024
 LISTED_AT_ONCE: Final = 500
+PARTS_AT_ONCE: Final = 4
 
 LOCAL_SCHEMES: Final = ("file:", "memory:")
 RETRIES: Final[Any] = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
@@ -39,8 +40,8 @@ class MediaStore:
         return self._opened
 
     async def put_file(self, path: str, file: Path) -> None:
-        """Streamed, in parts where it is large."""
-        await _answered(obstore.put_async(self._store, path, file))
+        """Streamed, in parts of 5 MiB where it is large."""
+        await _answered(obstore.put_async(self._store, path, file, max_concurrency=PARTS_AT_ONCE))
 
     async def read(self, path: str, start: int, length: int) -> bytes:
         """Raises FileNotFoundError."""
