@@ -21,12 +21,8 @@ NEVER_DONE = {
     "changePassword": "knows no current password",
     "confirmEmailVerification": "knows no token from a mail",
     "confirmPasswordReset": "knows no token from a mail",
-    "createMedia": "draws no pictures",
-    "deleteMedia": "has none",
-    "getMedia": "has none",
     "setAvatar": "has no pictures",
     "setHeader": "has no pictures",
-    "updateMedia": "has none",
 }
 # Chance decides, anew with each change of the description, whether what is undone was done before.
 MISSED_MAX = 3
