@@ -4,13 +4,14 @@ from typing import Any
 
 import msgspec
 
-from rookery.gateway.stream.protocol import Channel
 from rookery.kit import live
-from rookery.kit.live import LiveEvent, LoggedEvent
 from rookery.media.service import Media
+from tests.gateway.stream.conftest import Connect, connect, stream_url
 from tests.media import files
 from tests.media.conftest import Processed, upload
 from tests.people import Person
+
+__all__ = ["connect", "stream_url"]
 
 
 async def told_to(media: Media, person: Person) -> list[dict[str, Any]]:
@@ -39,13 +40,23 @@ async def test_the_states_of_an_upload_are_told_in_order(
     assert not await told_to(media, ben)
 
 
-async def test_the_stream_has_a_channel_for_it(services: Any) -> None:
-    from rookery.gateway.stream.rendering import EventRenderer
+async def test_it_arrives_over_the_stream_at_its_owner_alone(
+    ana: Person, ben: Person, connect: Connect, processed: Processed
+) -> None:
+    mine, others = await connect(ana, "media"), await connect(ben, "media")
+    waiting = await upload(ana, files.png())
+    await processed(ana, waiting)
 
-    renderer = EventRenderer(services.users, services.posts, services.notifications)
-    payload = b'{"id":"1","state":"ready","progress":1.0,"post_id":null,"failure":null}'
+    while (event := await mine.event())["data"]["state"] != "ready":
+        assert event["data"]["state"] == "processing"
 
-    frames = await renderer.frames(1, [LoggedEvent((5, 0), 1, LiveEvent(live.MEDIA, 1, payload))])
-
-    frame = msgspec.json.decode(frames[(5, 0)])
-    assert (frame["channel"], frame["event"], frame["data"]["state"]) == (Channel.MEDIA, "media.updated", "ready")
+    assert (event["channel"], event["event"]) == ("media", "media.updated")
+    assert event["data"] == {
+        "id": waiting["id"],
+        "state": "ready",
+        "progress": 1.0,
+        "post_id": None,
+        "failure": None,
+    }
+    his = await upload(ben, files.png())
+    assert (await others.event())["data"]["id"] == his["id"]

@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from rookery.contracts.events import PostCreated, PostDeleted
 from rookery.gateway.worker import Worker
 from rookery.kit.database import Database
+from rookery.media.consumers import subscriptions
 from rookery.media.service import Media
 from rookery.media.upkeep import delete_doomed
 from tests.media import files
@@ -176,6 +178,25 @@ async def test_a_deleted_post_takes_its_files_along(
     assert (await ana.get("/v1/users/me/media/usage"))["used_bytes"] == 0
     await delete_doomed(media.repository, media.store)
     assert not await objects_of(media, f"files/{done['id']}/")
+
+
+async def test_events_may_come_again_and_name_only_ones_own(
+    ana: Person, ben: Person, ready: Ready, media: Media, worker: Worker
+) -> None:
+    """Whatever an event says: nobody keeps, and nobody deletes, what is another's."""
+    mine, other = await ready(ana, files.png()), await ready(ben, files.png())
+    [group] = subscriptions(media)
+    ids = [int(mine["id"]), int(other["id"])]
+    created = PostCreated(event_id=1, post_id=77, author_id=int(ana.id), media_ids=ids)
+    deleted = PostDeleted(event_id=2, post_id=77, author_id=int(ben.id))
+
+    await group.handle([created])
+    await group.handle([created, deleted])
+
+    rows = await media.repository.load(ids)
+    assert [(rows[each].kept, rows[each].post_id) for each in ids] == [(True, 77), (False, None)]
+    await group.handle([PostDeleted(event_id=3, post_id=77, author_id=int(ana.id)), created])
+    assert list(await media.repository.load(ids)) == ids[1:]
 
 
 async def test_ranking_knows_that_a_post_has_media(ana: Person, ready: Ready, database: Database) -> None:
