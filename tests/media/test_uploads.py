@@ -54,6 +54,22 @@ async def test_an_image_becomes_webp_in_sizes(
     assert red > 230 and blue < 30
 
 
+async def test_avif_comes_where_it_is_asked_for(
+    client: httpx.AsyncClient, ana: Person, ready: Ready, media: Media, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = msgspec.structs.replace(media.resources.settings, media_avif=True)
+    monkeypatch.setattr(media.processing, "_settings", settings)
+
+    done = await ready(ana, files.jpeg(600, 300))
+
+    kinds = [(size["width"], size["type"]) for size in done["sizes"]]
+    assert kinds == [(480, "image/webp"), (480, "image/avif"), (600, "image/webp"), (600, "image/avif")]
+    assert done["url"].endswith(".webp")
+    answer = await fetched(client, done["sizes"][1]["url"])
+    assert answer.headers["content-type"] == "image/avif"
+    assert picture_of(answer).size == (480, 240)
+
+
 async def test_nothing_is_made_larger_than_it_was(ana: Person, ready: Ready) -> None:
     done = await ready(ana, files.png(20, 10))
 

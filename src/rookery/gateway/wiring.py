@@ -50,7 +50,7 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
-            *media_jobs(self.media.repository, self.media.store),
+            *media_jobs(self.media.repository, self.media.store, self.resources.settings),
         ]
 
     def subscriptions(self) -> list[Subscription]:

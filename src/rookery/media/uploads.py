@@ -56,7 +56,7 @@ class Uploads:
         most = any_size_max(self._settings)
         if declared > most + OVERHEAD_BYTES:
             raise TooLarge(most)
-        async with spooled(most) as spool:
+        async with spooled(most, self._settings) as spool:
             sent = await read_form(pieces(request), boundary, spool, self._settings)
             new = described(sent.fields)
             await spool.flush()
