@@ -58,7 +58,7 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
-            *media_jobs(self.media.repository, self.media.store),
+            *media_jobs(self.media.repository, self.media.store, self.resources.settings),
             *self.trends.jobs(),
             *self.suggestions.jobs(),
             *search_jobs(self.search.indexer),

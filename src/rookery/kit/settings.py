@@ -64,6 +64,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     media_url: str = ""  # an object store, such as s3://bucket/prefix (AWS_* say the rest); empty: media_dir
     media_dir: str = "var/media"
+    media_temp_dir: str = ""  # for files under way: on disk, with room for some videos; empty: the system's
     media_public_url: str = ""  # a CDN that fetches /media/ from here; empty: media are served here
     media_image_max_bytes: int = 16 * 1024 * 1024
     media_image_max_pixels: int = 50_000_000

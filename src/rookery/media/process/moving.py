@@ -75,6 +75,7 @@ class Film:
         self._poster_is_early = True
         self._began_s: float | None = None
         self._last_tick = -1
+        self._told = 0.0
         self._turn: Turn | None = None
         self._resampler: Any = None
         self._declared_s = declared_duration(source, self._in)
@@ -151,9 +152,15 @@ class Film:
         shown_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
         self.duration_s = max(self.duration_s, time_s + min(max(shown_s, 0.0), 10.0))
         self._last_tick = tick
-        if self._declared_s:
-            self._say(min(time_s / self._declared_s, 1.0))
+        self._tell(time_s)
         return tick
+
+    def _tell(self, time_s: float) -> None:
+        """In steps of a hundredth."""
+        share = min(time_s / self._declared_s, 1.0) if self._declared_s else 0.0
+        if share >= self._told + 0.01:
+            self._told = share
+            self._say(share)
 
     def _record(self, packet: Any, sound: Any, out: Any) -> None:
         for frame in packet.decode():
