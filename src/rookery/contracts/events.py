@@ -98,7 +98,10 @@ class MuteDeleted(Event, frozen=True, kw_only=True, tag="mute.deleted.v1"):
 
 
 class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
-    """`mention_ids` are the mentioned accounts that exist, each once, at most 50."""
+    """`mention_ids` are the mentioned accounts that exist, each once, at most 50.
+
+    `link` is the first URL, as written.
+    """
 
     post_id: int
     author_id: int
@@ -108,17 +111,19 @@ class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
     quote_of_id: int | None = None
     quote_of_author_id: int | None = None
     mention_ids: list[int] = []
+    link: str | None = None
 
     key_field = "author_id"
 
 
 class PostEdited(Event, frozen=True, kw_only=True, tag="post.edited.v1"):
-    """`added_mention_ids` are those that the revision before did not mention."""
+    """`added_mention_ids` are those that the revision before did not mention; `link` is the first URL as it is now."""
 
     post_id: int
     author_id: int
     revision: int
     added_mention_ids: list[int] = []
+    link: str | None = None
 
     key_field = "author_id"
 

@@ -5,6 +5,9 @@ from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
 from rookery.kit.upkeep import jobs as kit_jobs
+from rookery.media.cards.consumers import subscriptions as card_subscriptions
+from rookery.media.cards.service import Cards
+from rookery.media.cards.upkeep import jobs as card_jobs
 from rookery.notifications.consumers import subscriptions as notification_subscriptions
 from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
@@ -24,7 +27,8 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.resources = Resources(settings)
         self.users = Users(self.resources)
-        self.posts = Posts(self.resources, self.users)
+        self.cards = Cards(self.resources)
+        self.posts = Posts(self.resources, self.users, self.cards)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
 
@@ -41,6 +45,7 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
+            *card_jobs(self.cards),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -50,4 +55,5 @@ class Services:
             *post_subscriptions(self.posts),
             *timeline_subscriptions(self.timelines),
             *notification_subscriptions(self.notifications),
+            *card_subscriptions(self.cards),
         ]

@@ -2,18 +2,21 @@
 
 Warm, a page asks PostgreSQL nothing: renderings, authors, the reader's marks and the reposts of reposted posts are in
 the memory of the process. Cold, it is one statement for the posts, one for the posts they quote, one for marks, one for
-reposts (only when there are any), and what the users service needs for the authors.
+reposts and one call for the cards of links (only when there are any), and what the users service needs for the authors.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
+import structlog
 
 from rookery.access import may_see_content
+from rookery.contracts.cards import CardsApi, LinkCard
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.local_cache import LocalCache
+from rookery.kit.problems import Unavailable
 from rookery.kit.resources import Resources
 from rookery.posts import rendering as render
 from rookery.posts.errors import PostNotFound
@@ -24,6 +27,8 @@ from rookery.posts.repository import PostRepository
 RENDERINGS_KEPT: Final = 50_000  # 1.5 KB each
 
 Sees = Callable[[Reader, Author | None], bool]
+
+log = structlog.get_logger(__name__)
 
 _decode_post = msgspec.json.Decoder(Post).decode
 
@@ -83,10 +88,12 @@ class View:
 
 
 class Hydration:
-    """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`."""
+    """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`, which is published too when the card
+    of a post's link is there."""
 
-    def __init__(self, resources: Resources, users: UsersApi, repository: PostRepository) -> None:
+    def __init__(self, resources: Resources, users: UsersApi, cards: CardsApi, repository: PostRepository) -> None:
         self._users = users
+        self._cards = cards
         self._repository = repository
         self.marks = Marks(resources, repository)
         self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
@@ -146,4 +153,15 @@ class Hydration:
 
     async def _load(self, post_ids: list[int]) -> dict[int, Rendering]:
         rows: list[PostRow] = await self._repository.posts(post_ids)
-        return {row.id: Rendering(row) for row in rows}
+        cards = await self._cards_of([row.link for row in rows if row.link is not None])
+        return {row.id: Rendering(row, cards.get(row.link) if row.link else None) for row in rows}
+
+    async def _cards_of(self, links: list[str]) -> dict[str, LinkCard]:
+        """Posts are shown without cards while the service that has them is away."""
+        if not links:
+            return {}
+        try:
+            return await self._cards.cards(list(dict.fromkeys(links)))
+        except Unavailable as error:
+            log.warning("posts.without_cards", error=repr(error.__cause__ or error))
+            return {}

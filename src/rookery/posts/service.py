@@ -1,5 +1,6 @@
 """The posts service: its use cases, and what it is to the other services (`contracts.posts.PostsApi`)."""
 
+from rookery.contracts.cards import CardsApi
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.resources import Resources
@@ -13,13 +14,13 @@ from rookery.posts.writing import Writing
 
 
 class Posts:
-    """Built once per process; `users` is the users service, here or elsewhere."""
+    """Built once per process; `users` and `cards` are those services, here or elsewhere."""
 
-    def __init__(self, resources: Resources, users: UsersApi) -> None:
+    def __init__(self, resources: Resources, users: UsersApi, cards: CardsApi) -> None:
         self.resources = resources
         self.users = users
         self.repository = PostRepository(resources.database)
-        self.hydration = Hydration(resources, users, self.repository)
+        self.hydration = Hydration(resources, users, cards, self.repository)
         self.items = Items(resources, users, self.repository, self.hydration)
         self.writing = Writing(resources, users, self.repository, self.hydration)
         self.lists = Lists(users, self.repository, self.hydration)

@@ -14,7 +14,7 @@ from rookery.kit.idempotency import Answer, recall, remember, request_digest
 from rookery.kit.ids import format_time, id_time, parse_id
 from rookery.kit.problems import Problem, Unauthenticated, invalid_field
 from rookery.kit.resources import Resources
-from rookery.posts.content import check_content, entities_json, find_entities, mentioned_ids
+from rookery.posts.content import check_content, entities_json, find_entities, first_link, mentioned_ids
 from rookery.posts.errors import NotYourPost, PostNotFound, PreconditionFailed, TooManyRevisions
 from rookery.posts.group_commit import GroupCommit
 from rookery.posts.hydration import Hydration, View
@@ -171,6 +171,7 @@ class Writing:
             quote_of_id=row.quote_of_id,
             quote_of_author_id=quote_of.author_id if quote_of else None,
             mention_ids=mentioned_ids(entities),
+            link=first_link(entities),
         )
         return Draft(row, event, await self._new_json(reader, row))
 
@@ -216,6 +217,7 @@ class Writing:
             author_id=post.author_id,
             revision=post.revision + 1,
             added_mention_ids=[mentioned for mentioned in mentioned_ids(entities) if mentioned not in known],
+            link=first_link(entities),
         )
         row = PostRow(
             id=post.id,

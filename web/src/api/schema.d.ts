@@ -889,6 +889,14 @@ export interface components {
             posts: number;
             authors: number;
         };
+        /** LinkCard */
+        LinkCard: {
+            url: string;
+            host: string;
+            title: string;
+            description?: string | null;
+            site_name?: string | null;
+        };
         /** Me */
         Me: {
             /** @description A 64-bit id as a decimal string. */
@@ -1016,6 +1024,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1104,6 +1113,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1241,6 +1251,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;

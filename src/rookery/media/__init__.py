@@ -1,0 +1,1 @@
+"""The media service: what posts show beside their words."""
