@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "ROOKERY_SECRET_KEY": "fault-tests-only-" * 3,
     "ROOKERY_DATABASE_POOL_SIZE": "10",
     "ROOKERY_LOG_LEVEL": "info",
+    "ROOKERY_LINK_CARDS": "false",  # no test asks the world
     "PYTHONUNBUFFERED": "1",
 }
 

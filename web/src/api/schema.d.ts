@@ -1061,6 +1061,14 @@ export interface components {
             posts: number;
             authors: number;
         };
+        /** LinkCard */
+        LinkCard: {
+            url: string;
+            host: string;
+            title: string;
+            description?: string | null;
+            site_name?: string | null;
+        };
         /** Me */
         Me: {
             /** @description A 64-bit id as a decimal string. */
@@ -1198,6 +1206,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1291,6 +1300,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1469,6 +1479,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
