@@ -38,6 +38,7 @@ TRIM_SLACK = 40  # trimming in strides costs less than one removal per insertion
 MARK = -(1 << 51)  # below the score of every entry (-2^47), also with a token or a version added; exact in a double
 TOKEN_BITS = 20
 VERSION_BITS = 39
+SAME_MS = 2  # read beyond the limit: entries above a cursor within its millisecond, usually the one that it names
 STARTED = "timelines.started"  # channel: the id of a reader whose timeline now exists (`rookery.timelines.active`)
 KEY_BEGINS = "home:{"
 SCANNED = 1_000  # keys that one SCAN looks at, about a third of a millisecond
@@ -129,19 +130,38 @@ def unpack_entry(member: bytes) -> TimelineEntry:
     return TimelineEntry(MAX_ID - above, user_id, post_id)
 
 
-class CachedRange:
-    """What the cache knows below a cursor: `entries` newest first; `complete` when nothing older exists."""
+class Cached:
+    """What was built for what a reader follows by a version."""
 
-    __slots__ = ("_version", "complete", "entries")
+    __slots__ = ("_version",)
 
-    def __init__(self, entries: list[TimelineEntry], complete: bool, version: int = 0) -> None:
-        self.entries = entries
-        self.complete = complete
+    def __init__(self, version: int) -> None:
         self._version = version
 
     def holds_for(self, follows_version: int) -> bool:
         """Whether it was built for what the reader follows by this version."""
         return self._version == _version_score(follows_version)
+
+
+class CachedRange(Cached):
+    """What the cache knows below a cursor: `entries` newest first; `complete` when nothing older exists."""
+
+    __slots__ = ("complete", "entries")
+
+    def __init__(self, entries: list[TimelineEntry], complete: bool, version: int = 0) -> None:
+        super().__init__(version)
+        self.entries = entries
+        self.complete = complete
+
+
+class CachedPosts(Cached):
+    """(post id, author id) of posts, newest first."""
+
+    __slots__ = ("posts",)
+
+    def __init__(self, posts: list[tuple[int, int]], version: int) -> None:
+        super().__init__(version)
+        self.posts = posts
 
 
 class TimelineStore:
@@ -164,29 +184,31 @@ class TimelineStore:
         entries = [unpack_entry(member) for member in members]
         if before != MAX_ID:
             entries = [entry for entry in entries if entry.id < before]
-        return CachedRange(entries[:limit], bool(complete), int(version) - MARK)
+        ended = bool(complete) and len(members) < limit + SAME_MS
+        return CachedRange(entries[:limit], ended, int(version) - MARK)
 
-    async def read_posts(self, reader_id: int, follows_version: int, before: int, limit: int) -> list[tuple[int, int]]:
-        """(post id, author id) of the posts, reposts left out, among what `read` gives below `before`, newest first.
-
-        Nothing when the timeline is absent or was built for another version. 700 entries take a fifth of `read`.
-        """
+    async def read_posts(self, reader_id: int, before: int, limit: int) -> CachedPosts | None:
+        """As `read`, the posts alone, reposts left out. 700 entries take a fifth of what `read` does."""
         reply = await self._read(reader_id, before, limit)
-        if reply is None or int(reply[0]) - MARK != _version_score(follows_version):
-            return []
+        if reply is None:
+            return None
         packed = b"".join([member for member in reply[2] if len(member) == _POST.size])
         above, user_ids = np.frombuffer(packed, dtype=">i8").reshape(-1, 2).T
-        posts = zip((MAX_ID - above).tolist(), user_ids.tolist(), strict=True)
-        return [post for post in posts if post[0] < before]
+        posts = list(zip((MAX_ID - above).tolist(), user_ids.tolist(), strict=True))
+        if before != MAX_ID:
+            posts = [post for post in posts if post[0] < before]
+        return CachedPosts(posts, int(reply[0]) - MARK)
 
     async def _read(self, reader_id: int, before: int, limit: int) -> tuple[bytes, int, list[bytes]] | None:
-        """The version, whether it is complete, and members; below a cursor some that lie above it in its millisecond."""
+        """The version, whether the set reaches down to the first entry, and its newest members, at most `limit` + SAME_MS.
+
+        Below a cursor some may lie above it, in its millisecond.
+        """
         first_page = before == MAX_ID
         top = "" if first_page else _score(before)
-        same_ms_room = 0 if first_page else 2
         active_s = self._active_s if first_page else 0
         reply: tuple[bytes, int, list[bytes]] | None = await self._cache.run(
-            READ, [_key(reader_id)], [top, limit + same_ms_room, active_s]
+            READ, [_key(reader_id)], [top, limit + SAME_MS, active_s]
         )
         return reply
 
