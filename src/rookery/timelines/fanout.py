@@ -58,17 +58,19 @@ class FanOut:
         if not pushed_to:
             return await self._store.push(own)
         first, _ = await asyncio.gather(self._users.first_followers(pushed_to, FIRST), self._active.catch_up())
-        pushed = await self._store.push([
-            *own,
-            *(piece for author_id, some in first.items() for piece in self._pieces(by_author[author_id], some)),
-        ])
+        pushed = await self._store.push(
+            [
+                *own,
+                *(piece for author_id, some in first.items() for piece in self._pieces(by_author[author_id], some)),
+            ]
+        )
         for author_id, some in first.items():
             if len(some) == FIRST:
                 pushed += await self._push_further(author_id, by_author[author_id], some.last)
         return pushed
 
     async def _push_further(self, author_id: int, entries: list[TimelineEntry], after: int) -> int:
-        """To those whose follows are younger than the follow `after`. While a batch is written, the next one is read."""
+        """To those whose follows are younger than the follow `after`. While one batch is written, the next is read."""
         pushed = 0
         batch = await self._users.followers_after(author_id, after, BATCH)
         while batch.last:

@@ -67,8 +67,8 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 """)
 
-# ZADD searches a listpack for each member: 800 one after the other took 3.3 ms. A set whose first member is too long for a
-# listpack is none, and ZUNIONSTORE makes one of what it stores when that is small: 0.6 ms.
+# ZADD searches a listpack for each member: 800 one after the other took 3.3 ms. A set whose first member is too long for
+# a listpack is none, and ZUNIONSTORE makes one of what it stores when that is small: 0.6 ms.
 FINISH = Script("""
 local key, made = KEYS[1], KEYS[2]
 local token = redis.call('ZSCORE', key, 'b')
@@ -165,7 +165,7 @@ class CachedPosts(Cached):
 
 
 class TimelineStore:
-    """Reads, builds and extends cached timelines. Every method is one round trip; raises CacheUnavailable."""
+    """Reads, builds and extends cached timelines. Every method but `readers` is one round trip; all raise CacheUnavailable."""
 
     def __init__(self, cache: Cache, *, size: int, active_s: int) -> None:
         self._cache = cache
@@ -200,7 +200,7 @@ class TimelineStore:
         return CachedPosts(posts, int(reply[0]) - MARK)
 
     async def _read(self, reader_id: int, before: int, limit: int) -> tuple[bytes, int, list[bytes]] | None:
-        """The version, whether the set reaches down to the first entry, and its newest members, at most `limit` + SAME_MS.
+        """The version, whether the set reaches down to the first entry, and at most `limit` + SAME_MS members.
 
         Below a cursor some may lie above it, in its millisecond.
         """
@@ -231,7 +231,7 @@ class TimelineStore:
         return bool(await self._cache.run(FINISH, keys, [MARK + token, self._active_s, NO_LISTPACK, *pairs]))
 
     async def readers(self) -> AsyncIterator[NDArray[np.int64]]:
-        """Ids of all readers that have a timeline (or had one a moment ago), some twice, a round trip for each piece."""
+        """Ids of all readers that have a timeline (or had one a moment ago), some twice; a round trip each."""
         cursor = b"0"
         while True:
             cursor, keys = await self._cache.execute("SCAN", cursor, "MATCH", _key("*"), "COUNT", SCANNED)
@@ -240,7 +240,7 @@ class TimelineStore:
                 return
 
     async def push(self, pushes: Sequence[Push]) -> int:
-        """Add each entry to the timelines of its readers that are there; returns to how many. At most PUSHED_AT_ONCE each."""
+        """Add each entry to the timelines of its readers (at most PUSHED_AT_ONCE) that are there; returns to how many."""
         calls: list[Call] = [
             (
                 [_key(reader_id) for reader_id in reader_ids],

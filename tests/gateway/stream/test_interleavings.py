@@ -12,7 +12,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rookery.contracts.users import Author, Reader
+from rookery.contracts.users import Author, Followers, Reader
 from rookery.gateway.stream import log as stream_log
 from rookery.gateway.stream.audience import Audience
 from rookery.gateway.stream.connection import Connection

@@ -152,7 +152,7 @@ def sources_of(pool: Pool, post_ids: list[int], author_ids: list[int]) -> NDArra
 def shown_of(pool: Pool, author_ids: Ints, reply_to_author_ids: Ints) -> NDArray[np.bool_]:
     """Which candidates may stay; `reply_to_author_ids` are 0 for what answers nobody."""
     reader = pool.reader
-    shown = author_ids != reader.id
+    shown: NDArray[np.bool_] = author_ids != reader.id
     for hidden in (reader.muting, reader.blocking, reader.blocked_by):
         if hidden:
             shown &= np.array([author_id not in hidden for author_id in author_ids.tolist()], dtype=np.bool_)

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from msgspec import Struct
 
-from rookery.contracts.users import UsersApi
+from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.database import Connection
 from rookery.kit.ids import MAX_ID, first_id_at, id_ms
 from rookery.kit.resources import Resources
@@ -25,7 +25,7 @@ from rookery.timelines.ranking.rebuild import rebuild
 from rookery.timelines.ranking.repository import RankingRepository, fetch, queries
 from rookery.timelines.ranking.tastes import Tastes
 from rookery.timelines.repository import TimelineRepository
-from rookery.timelines.sources import EntrySource, Stretch
+from rookery.timelines.sources import EntrySource
 
 PAGE: Final = 20
 NAMES: Final = ("following, newest first", "all candidates, newest first", "ranked")
