@@ -2,8 +2,8 @@
 
 Of an author's million followers only the active ones are worth a key in a command. Valkey knows them by their keys;
 here they stand in a Bloom filter (Burton H. Bloom, "Space/time trade-offs in hash coding with allowable errors", CACM
-1970) with two probes and one byte a place, so that thousands of followers are looked up at once. Who is in it by mistake
-costs a key that is not there. Who is missing would miss posts, and that cannot be:
+1970) with two probes and one byte a place, so that thousands of followers are looked up at once. Who is in it by
+mistake costs a key that is not there. Who is missing would miss posts, and that cannot be:
 
     Every start of a timeline is published by the script that makes the key, and publications and replies come in the
     order of execution over one connection (`rookery.kit.cache`). Before a post is fanned out, `catch_up` makes a round

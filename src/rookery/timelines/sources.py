@@ -22,8 +22,8 @@ from rookery.timelines.repository import TimelineRepository
 from rookery.timelines.store import CachedRange, TimelineStore
 from rookery.timelines.tails import TAIL_ENTRIES, Tail, Tails, is_settled
 
-# What a rebuild keeps: as many as a cached timeline holds, since PostgreSQL finds 800 for about a tenth more than 20; but
-# ten pages are enough where more would take one more look.
+# What a rebuild keeps: as many as a cached timeline holds, since PostgreSQL finds 800 for about a tenth more than 20;
+# but ten pages are enough where more would take one more look.
 REBUILD_ENTRIES = 800
 REBUILD_ENOUGH = 200
 POSTS_MERGED = 100  # fewer than a rebuild keeps, so that reading them takes no SQL

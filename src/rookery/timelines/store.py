@@ -67,8 +67,8 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 """)
 
-# ZADD searches a listpack for each member: 800 one after the other took 3.3 ms. A set whose first member is too long for
-# a listpack is none, and ZUNIONSTORE makes one of what it stores when that is small: 0.6 ms.
+# ZADD searches a listpack for each member: 800 one after the other took 3.3 ms. A set whose first member is too long
+# for a listpack is none, and ZUNIONSTORE makes one of what it stores when that is small: 0.6 ms.
 FINISH = Script("""
 local key, made = KEYS[1], KEYS[2]
 local token = redis.call('ZSCORE', key, 'b')
@@ -165,7 +165,7 @@ class CachedPosts(Cached):
 
 
 class TimelineStore:
-    """Reads, builds and extends cached timelines. Every method but `readers` is one round trip; all raise CacheUnavailable."""
+    """Reads, builds and extends cached timelines. One round trip each, but `readers`; raises CacheUnavailable."""
 
     def __init__(self, cache: Cache, *, size: int, active_s: int) -> None:
         self._cache = cache
@@ -240,7 +240,7 @@ class TimelineStore:
                 return
 
     async def push(self, pushes: Sequence[Push]) -> int:
-        """Add each entry to the timelines of its readers (at most PUSHED_AT_ONCE) that are there; returns to how many."""
+        """Add each entry to those timelines of its readers that are there (at most PUSHED_AT_ONCE); returns to how many."""
         calls: list[Call] = [
             (
                 [_key(reader_id) for reader_id in reader_ids],
