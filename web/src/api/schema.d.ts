@@ -1015,6 +1015,7 @@ export interface components {
             viewer?: components["schemas"]["Relationship"] | null;
             email: string;
             email_verified: boolean;
+            alt_reminder: boolean;
         };
         /** MediaAttachment */
         MediaAttachment: {
@@ -1285,6 +1286,7 @@ export interface components {
             location?: string;
             website?: string | null;
             protected?: boolean;
+            alt_reminder?: boolean;
         };
         /** QuotedPost */
         QuotedPost: {
