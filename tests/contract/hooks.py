@@ -97,7 +97,7 @@ def before_call(_: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
     elif name == "createMedia":
         case.body = {"file": PICTURE}  # type: ignore[dict-item]
     elif name == "createPost" and isinstance(case.body, dict):
-        case.body = {"content": f"{str(case.body['content'])[:100]} {secrets.token_hex(6)}"}
+        case.body = {"content": f"{str(case.body.get('content', ''))[:100]} {secrets.token_hex(6)}"}
 
 
 @schemathesis.hook
