@@ -30,6 +30,7 @@ BODIES: dict[str, Json] = {
         "location": "nowhere",
         "website": "https://example.org/",
         "protected": False,
+        "alt_reminder": False,
     },
     "RankingUpdate": {"weights": {"recency": 1.5}, "half_life_hours": 24},
     "Refresh": {"refresh_token": "x" * 43},

@@ -68,6 +68,7 @@ class Machine:
             "ROOKERY_CACHE_URL": self.valkey.url,
             "ROOKERY_BUS_URL": self.bus_url,
             "ROOKERY_MAIL_DIR": str(self._mail_dir),
+            "ROOKERY_MEDIA_DIR": str(self._mail_dir.with_name("media")),
             "ROOKERY_PUBLIC_URL": self.url,
             "ROOKERY_PORT": port,
         }

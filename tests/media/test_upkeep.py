@@ -219,7 +219,7 @@ async def test_a_deletion_ends_the_work(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    waiting = await upload(ana, files.video(tmp_path / "made", size=(1280, 720), frames=500, sound=None))
+    waiting = await upload(ana, files.video(tmp_path / "made", size=(1280, 720), frames=250, sound=None))
     lease = await leased(database, waiting["id"])
     monkeypatch.setattr("rookery.media.processing.RENEW_S", 0.05)
     processing = Processing(media.resources, OneLease(database, lease), media.store, media.addresses)

@@ -1088,6 +1088,7 @@ export interface components {
             viewer?: components["schemas"]["Relationship"] | null;
             email: string;
             email_verified: boolean;
+            alt_reminder: boolean;
         };
         /** MediaAttachment */
         MediaAttachment: {
@@ -1278,6 +1279,7 @@ export interface components {
             location?: string;
             website?: string | null;
             protected?: boolean;
+            alt_reminder?: boolean;
         };
         /** QuotedPost */
         QuotedPost: {
