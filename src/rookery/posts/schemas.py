@@ -28,7 +28,7 @@ Content = Annotated[
 class PostCreate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`content` may be empty where there are media: up to 4 images, or one gif, or one video, in their order."""
 
-    content: PostContent = ""
+    content: PostContent
     reply_to_id: Id | None = None
     quote_of_id: Id | None = None
     media_ids: Annotated[list[Id], Meta(max_length=MEDIA_MAX)] = []
