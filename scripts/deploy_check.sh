@@ -19,9 +19,8 @@ trap 'rm -rf "$rendered"' EXIT
 for overlay in deploy/kubernetes/overlays/*/; do
   file=$rendered/$(basename "$overlay").yaml
   $bin/kubectl kustomize "$overlay" > "$file"
-  $bin/kubernetes-validate --strict --no-warn --kubernetes-version "$kubernetes" "$file"
+  $bin/kubernetes-validate --strict --quiet --no-warn --kubernetes-version "$kubernetes" "$file"
 done
-export CHECKOV_RUN_SCA_PACKAGE_SCAN_V2=false
 checkov=("$bin/checkov" --quiet --compact --skip-download --skip-results-upload)
 "${checkov[@]}" --framework kubernetes --directory "$rendered"
 "${checkov[@]}" --framework dockerfile --file deploy/Dockerfile
