@@ -1,5 +1,7 @@
 """Bad addresses and parameters, for every operation; ids of what is somebody else's, hidden, gone, or never was."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from rookery.kit.paging import encode_cursor
@@ -88,6 +90,9 @@ NO_CURSORS = (
     "%00",
     "%C3%A9" * 11,
 )
+NO_TEXTS = ("", "x" * 501)
+NO_ORDERS = ("", "best", "%00")
+CURSOR_NUMBERS = {"searchPosts": 4}  # by relevance; elsewhere a cursor is one number
 NO_BOOLEANS = ("maybe", "2", "", "null", "%00")
 NO_TOKENS = ("", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Basic YTpi", "bearer " + "x" * 8000, "Bearer \xff")
 
@@ -97,6 +102,11 @@ def spelt_otherwise(number: str) -> list[str]:
     arabic = "".join(f"%D9%{0xA0 + int(digit):X}" for digit in number)
     wide = "".join(f"%EF%BC%{0x90 + int(digit):X}" for digit in number)
     return [arabic, wide, f"{number[:3]}_{number[3:]}", *(form.format(number) for form in MISSPELT)]
+
+
+def needed(operation: Operation) -> dict[str, str]:
+    """A good value for each parameter that is required."""
+    return {parameter.name: "rook" for parameter in operation.query if parameter.required}
 
 
 @EVERY_PATH
@@ -110,21 +120,33 @@ async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
 
 @EVERY_LIST
 async def test_malformed_queries(scene: Scene, operation: Operation) -> None:
-    bad = {"limit": NO_LIMITS, "cursor": NO_CURSORS, "with_replies": NO_BOOLEANS}
+    bad = {
+        "limit": NO_LIMITS,
+        "cursor": NO_CURSORS,
+        "with_replies": NO_BOOLEANS,
+        "q": NO_TEXTS,
+        "order": NO_ORDERS,
+    }
     address = operation.url(scene.own(operation))
     for parameter in operation.query:
+        beside = {name: value for name, value in needed(operation).items() if name != parameter.name}
         for value in bad[parameter.name]:
-            refused_for(await scene.ana.request("GET", f"{address}?{parameter.name}={value}"), parameter.name)
+            query = f"{urlencode(beside)}&{parameter.name}={value}"
+            refused_for(await scene.ana.request("GET", f"{address}?{query}"), parameter.name)
 
 
 @EVERY_LIST
 async def test_extreme_cursors(scene: Scene, operation: Operation) -> None:
     """Those of our form that nobody was given lead to a page, be it an empty one."""
+    if not any(parameter.name == "cursor" for parameter in operation.query):
+        return
+    address, given = operation.url(scene.own(operation)), needed(operation)
     for number in (0, 1, 2**63 - 1):
-        answer = await scene.ana.get(operation.url(scene.own(operation)), cursor=encode_cursor(number), limit=1)
-        assert answer.get("next_cursor", None) is None or answer["next_cursor"] != encode_cursor(number)
-    negative = await scene.ana.request("GET", f"{operation.url(scene.own(operation))}?cursor={encode_cursor(-1)}")
-    refused_for(negative, "cursor")
+        cursor = encode_cursor(*[number] * CURSOR_NUMBERS.get(operation.id, 1))
+        answer = await scene.ana.get(address, cursor=cursor, limit=1, **given)
+        assert answer.get("next_cursor", None) is None or answer["next_cursor"] != cursor
+    negative = encode_cursor(*[-1] * CURSOR_NUMBERS.get(operation.id, 1))
+    refused_for(await scene.ana.request("GET", address, params={"cursor": negative, **given}), "cursor")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "openapi": "Print the description of the API.",
     "seed": "Fill the database with a made-up network.",
     "rank": "Make what ranking has learnt anew, or evaluate it.",
+    "search": "Make the index of search anew.",
     "bench": "Measure the hot paths, each beside its yardstick.",
 }
 
