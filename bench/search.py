@@ -35,7 +35,7 @@ from rookery.seeding.texts import Writer, vocabulary
 POSTS = 1_000_000
 NETWORK = Size(users=6_000, posts=60_000, follows=240_000)
 NODE = 255  # of the ids of the posts beside the network's
-ROUNDS = 15
+ROUNDS = 100  # requests of a kind, at least
 LIMIT = 20
 TYPEAHEAD_MS_WANTED = 30.0
 PLANS = Path("var/bench/search-plans.txt")

@@ -7,6 +7,7 @@ import pytest
 
 from rookery.gateway.wiring import Services
 from tests.people import Person, ok, sign_up, sign_up_as
+from tests.posts.looking import refused
 from tests.search.searching import Settle
 
 
@@ -26,7 +27,15 @@ async def test_names_bios_and_typos(ana: Person, ben: Person, settle: Settle) ->
     for query in (name, name.upper(), name[:5], f"marta {name}", f"MÁRTA {name[:4]}", swapped, name[::-1]):
         assert ana.username in await usernames(ben, query), query
     assert (await usernames(ben, ana.username))[0] == (await usernames(ben, f"@{ana.username}"))[0] == ana.username
-    assert ana.username not in await usernames(ben, "%%%%")
+    refused(await ben.request("GET", "/v1/search/users", params={"q": "%%%%"}), 400, "invalid", "q")
+
+
+async def test_names_in_any_script(ana: Person, ben: Person, settle: Settle) -> None:
+    await rename(ana, "田中さくら Ёлкина", "鎌倉の海が好き")
+    await settle()
+    for query in ("田中さくら", "さくら", "Елкин", "鎌倉", "海"):
+        assert ana.username in await usernames(ben, query), query
+    assert ana.username not in await usernames(ben, "中田")
 
 
 async def test_the_exact_name_first_then_who_is_followed(

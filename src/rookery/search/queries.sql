@@ -198,7 +198,8 @@ LIMIT :row_limit;
 WITH found AS (
     SELECT id FROM search.authors WHERE username = :name
 UNION
-    (SELECT id FROM search.authors WHERE names LIKE :pattern ORDER BY followers DESC LIMIT :candidates)
+    (SELECT id FROM search.authors WHERE :pattern <> '' AND names LIKE :pattern
+     ORDER BY followers DESC LIMIT :candidates)
 UNION
     (SELECT id FROM search.alike(:name) ORDER BY followers DESC LIMIT :candidates)
 UNION

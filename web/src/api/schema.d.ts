@@ -810,6 +810,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts that match a query */
+        get: operations["searchPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts by name and bio */
+        get: operations["searchUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/hashtags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hashtags by their beginning */
+        get: operations["searchHashtags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/typeahead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the beginning of a search may become */
+        get: operations["searchTypeahead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -848,6 +916,42 @@ export interface components {
             field: string;
             code: string;
             message: string;
+            position?: number | null;
+            expected?: string | null;
+        };
+        /** FoundHashtag */
+        FoundHashtag: {
+            tag: string;
+            posts_count: number;
+            authors_count: number;
+        };
+        /** FoundPost */
+        FoundPost: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            author: components["schemas"]["UserBrief"];
+            content: string;
+            entities: components["schemas"]["PostEntities"];
+            media: components["schemas"]["MediaAttachment"][];
+            lang: string | null;
+            /** @description A 64-bit id as a decimal string. */
+            reply_to_id: string | null;
+            reply_to_author: components["schemas"]["UserBrief"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            conversation_id: string;
+            /** @description A 64-bit id as a decimal string. */
+            quote_of_id: string | null;
+            created_at: string;
+            edited_at: string | null;
+            revision: number;
+            likes_count: number;
+            reposts_count: number;
+            replies_count: number;
+            quotes_count: number;
+            quote_of?: components["schemas"]["QuotedPost"] | null;
+            viewer?: components["schemas"]["PostViewer"] | null;
+            snippet: components["schemas"]["Range"];
+            highlights: components["schemas"]["Range"][];
         };
         /** HashtagEntity */
         HashtagEntity: {
@@ -965,19 +1069,29 @@ export interface components {
             data: components["schemas"]["UserBrief"][];
             next_cursor?: string | null;
         };
+        /** Page[User] */
+        UserPage: {
+            data: components["schemas"]["User"][];
+            next_cursor?: string | null;
+        };
         /** Page[PostRevision] */
         PostRevisionPage: {
             data: components["schemas"]["PostRevision"][];
             next_cursor?: string | null;
         };
+        /** Page[FoundHashtag] */
+        FoundHashtagPage: {
+            data: components["schemas"]["FoundHashtag"][];
+            next_cursor?: string | null;
+        };
+        /** Page[FoundPost] */
+        FoundPostPage: {
+            data: components["schemas"]["FoundPost"][];
+            next_cursor?: string | null;
+        };
         /** Page[Session] */
         SessionPage: {
             data: components["schemas"]["Session"][];
-            next_cursor?: string | null;
-        };
-        /** Page[User] */
-        UserPage: {
-            data: components["schemas"]["User"][];
             next_cursor?: string | null;
         };
         /** PasswordChange */
@@ -1095,6 +1209,11 @@ export interface components {
             /** @enum {null|string} */
             unavailable?: "deleted" | "forbidden" | null;
             post?: components["schemas"]["Post"] | null;
+        };
+        /** Range */
+        Range: {
+            start: number;
+            end: number;
         };
         /** RankedItem */
         RankedItem: {
@@ -1226,6 +1345,23 @@ export interface components {
             name: "recency" | "affinity" | "velocity" | "author_replies" | "media" | "language" | "network" | "trending" | "less" | "seen" | "diversity";
             share: number;
         };
+        /** SuggestedOperator */
+        SuggestedOperator: {
+            name: string;
+            expected: string;
+            example: string;
+            help: string;
+        };
+        /** SuggestedUser */
+        SuggestedUser: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            username: string;
+            display_name: string;
+            avatar_url: string | null;
+            protected: boolean;
+            following: boolean;
+        };
         /** Thread */
         Thread: {
             ancestors: components["schemas"]["Post"][];
@@ -1261,6 +1397,12 @@ export interface components {
             /** @description A 64-bit id as a decimal string. */
             entry_id: string;
             reposted_by?: components["schemas"]["UserBrief"] | null;
+        };
+        /** Typeahead */
+        Typeahead: {
+            users: components["schemas"]["SuggestedUser"][];
+            hashtags: components["schemas"]["FoundHashtag"][];
+            operators: components["schemas"]["SuggestedOperator"][];
         };
         /** UnreadCount */
         UnreadCount: {
@@ -3353,6 +3495,140 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    searchPosts: {
+        parameters: {
+            query: {
+                /** @description Words, "phrases", #tags, @names, $symbols, operators such as `from:ana`; `-` excludes, `OR` and parentheses combine. */
+                q: string;
+                /** @description Best first, or newest first. */
+                order?: "relevance" | "latest";
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPostPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    searchUsers: {
+        parameters: {
+            query: {
+                /** @description The beginning of a name. */
+                q: string;
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    searchHashtags: {
+        parameters: {
+            query: {
+                /** @description The beginning of a name. */
+                q: string;
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; absent for the first page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundHashtagPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    searchTypeahead: {
+        parameters: {
+            query: {
+                /** @description The beginning of a name. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Typeahead"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
         };
