@@ -23,6 +23,7 @@ from bench.memory import bench_memory
 from bench.network import seed
 from bench.post_create import bench_post_create
 from bench.report import Row
+from bench.search import bench_search
 from bench.start import bench_start
 
 ON_THE_NETWORK: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
@@ -38,6 +39,7 @@ ALONE: dict[str, Callable[[Step], Awaitable[list[Row]]]] = {
     "memory": bench_memory,
     "growth": bench_growth,
     "start": bench_start,
+    "search": bench_search,
 }
 
 

@@ -1,5 +1,7 @@
 """Bad addresses and parameters, for every operation; ids of what is somebody else's, hidden, gone, or never was."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from rookery.kit.paging import encode_cursor
@@ -93,6 +95,9 @@ NO_CURSORS = (
     "%00",
     "%C3%A9" * 11,
 )
+NO_TEXTS = ("", "x" * 501)
+NO_ORDERS = ("", "best", "%00")
+CURSOR_NUMBERS = {"searchPosts": 4}  # by relevance; elsewhere a cursor is one number
 NO_BOOLEANS = ("maybe", "2", "", "null", "%00")
 NO_WINDOWS = ("", "2h", "1H", "24", "1h%00", "1h,24h")
 NO_LANGUAGES = ("", "e", "EN", "en_GB", "en-", "en%00", "e" * 5000, "'--")
@@ -106,6 +111,11 @@ def spelt_otherwise(number: str) -> list[str]:
     return [arabic, wide, f"{number[:3]}_{number[3:]}", *(form.format(number) for form in MISSPELT)]
 
 
+def needed(operation: Operation) -> dict[str, str]:
+    """A good value for each parameter that is required."""
+    return {parameter.name: "rook" for parameter in operation.query if parameter.required}
+
+
 @EVERY_PATH
 async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
     given = scene.own(operation)
@@ -117,22 +127,35 @@ async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
 
 @EVERY_LIST
 async def test_malformed_queries(scene: Scene, operation: Operation) -> None:
-    bad = {"limit": NO_LIMITS, "cursor": NO_CURSORS, "with_replies": NO_BOOLEANS}
-    bad |= {"window": NO_WINDOWS, "lang": NO_LANGUAGES}
+    bad = {
+        "limit": NO_LIMITS,
+        "cursor": NO_CURSORS,
+        "with_replies": NO_BOOLEANS,
+        "q": NO_TEXTS,
+        "order": NO_ORDERS,
+        "window": NO_WINDOWS,
+        "lang": NO_LANGUAGES,
+    }
     address = operation.url(scene.own(operation))
     for parameter in operation.query:
+        beside = {name: value for name, value in needed(operation).items() if name != parameter.name}
         for value in bad[parameter.name]:
-            refused_for(await scene.ana.request("GET", f"{address}?{parameter.name}={value}"), parameter.name)
+            query = f"{urlencode(beside)}&{parameter.name}={value}"
+            refused_for(await scene.ana.request("GET", f"{address}?{query}"), parameter.name)
 
 
 @EVERY_PAGED
 async def test_extreme_cursors(scene: Scene, operation: Operation) -> None:
     """Those of our form that nobody was given lead to a page, be it an empty one."""
+    if not any(parameter.name == "cursor" for parameter in operation.query):
+        return
+    address, given = operation.url(scene.own(operation)), needed(operation)
     for number in (0, 1, 2**63 - 1):
-        answer = await scene.ana.get(operation.url(scene.own(operation)), cursor=encode_cursor(number), limit=1)
-        assert answer.get("next_cursor", None) is None or answer["next_cursor"] != encode_cursor(number)
-    negative = await scene.ana.request("GET", f"{operation.url(scene.own(operation))}?cursor={encode_cursor(-1)}")
-    refused_for(negative, "cursor")
+        cursor = encode_cursor(*[number] * CURSOR_NUMBERS.get(operation.id, 1))
+        answer = await scene.ana.get(address, cursor=cursor, limit=1, **given)
+        assert answer.get("next_cursor", None) is None or answer["next_cursor"] != cursor
+    negative = encode_cursor(*[-1] * CURSOR_NUMBERS.get(operation.id, 1))
+    refused_for(await scene.ana.request("GET", address, params={"cursor": negative, **given}), "cursor")
 
 
 @pytest.mark.parametrize(

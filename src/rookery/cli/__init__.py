@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "rank": "Make what ranking has learnt anew, or evaluate it.",
     "trends": "Hide or show trends, or compute them anew.",
     "suggestions": "Learn anew whom to suggest.",
+    "search": "Make the index of search anew.",
     "bench": "Measure the hot paths, each beside its yardstick.",
 }
 

@@ -40,9 +40,11 @@ CREATE INDEX authors_by_2 ON search.authors (left(username, 2), followers DESC, 
 CREATE INDEX authors_names ON search.authors USING gin (names gin_trgm_ops) WITH (fastupdate = off);
 CREATE INDEX authors_words ON search.authors USING gin (words) WITH (fastupdate = off);
 
--- Accounts with a word in their names that is much like `name`: four letters of which two changed places are.
+-- Accounts with a word in their names that is much like `name`: four letters of which two changed places are. The setting
+-- is known only once its library is loaded, which any call does.
+SELECT word_similarity('', '');
 CREATE FUNCTION search.alike(name text) RETURNS SETOF search.authors
-    LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.4
+    LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.35
     BEGIN ATOMIC SELECT * FROM search.authors a WHERE name <% a.names; END;
 
 -- Which post carries which hashtag (lower case).

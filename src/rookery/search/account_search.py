@@ -17,7 +17,10 @@ START_LENGTH: Final = 2  # up to which trigrams know too little
 
 
 class Name(Struct, frozen=True):
-    """What is looked for, folded: `name` as one text, `pattern` as the beginning of a word, `words` in a bio."""
+    """What is looked for, folded: `name` as one text, `pattern` as the beginning of a word, `words` in names and bio.
+
+    Trigrams know ASCII only where the database's locale is C, as the embedded one's: other texts have no pattern.
+    """
 
     name: str
     pattern: str
@@ -41,7 +44,7 @@ class AccountSearch:
 
     async def ids(self, reader: Reader, name: Name, limit: int) -> list[int]:
         """Best first. One query."""
-        if len(name.name) <= START_LENGTH:
+        if len(name.name) <= START_LENGTH and name.name.isascii():
             return await self._repository.authors_by_start(reader, name.name, limit)
         return await self._repository.authors_by_name(
             reader, name.name, pattern=name.pattern, words=name.words, candidates=CANDIDATES, limit=limit
@@ -50,10 +53,16 @@ class AccountSearch:
 
 def read_name(text: str) -> Name:
     """Raises Invalid where nothing is left to be looked for."""
-    found = [token for token in tokens(text) if not token.single or not token.paired]
     words = " ".join(fold(text.strip().lstrip("@＠")).split())
     if not words or not any(character.isalnum() for character in words):
         raise invalid_field("q", "blank", "needs a letter or a digit")
     literal = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    query = " & ".join(f"({' | '.join(map(quote, forms(token.text, None)))})" for token in found)
-    return Name(words, f"% {literal}%", query)
+    return Name(words, f"% {literal}%" if words.isascii() else "", _query(text))
+
+
+def _query(text: str) -> str:
+    """All words of the text; of the last one, the beginning."""
+    found = tokens(text)
+    parts = [token for token in found if not token.single] or found
+    steps = [f"({' | '.join(map(quote, forms(token.text, None)))})" for token in parts[:-1]]
+    return " & ".join([*steps, *(f"{quote(token.exact)}:*" for token in parts[-1:])])

@@ -36,12 +36,13 @@ class HashtagSearch:
         while skipped < HASHTAGS_MAX:
             tags = await self._repository.tags(prefix, skipped=skipped, limit=limit + 1)
             visible = {found.tag: found for found in await self.visible(reader, tags[:limit])}
-            for tag in tags[:limit]:
-                skipped += 1
+            for nth, tag in enumerate(tags[:limit], start=1):
                 if tag.tag in visible:
                     shown.append(visible[tag.tag])
                 if len(shown) == limit:
-                    return Page(shown, encode_cursor(skipped) if skipped < HASHTAGS_MAX else None)
+                    goes_on = nth < len(tags) and skipped + nth < HASHTAGS_MAX
+                    return Page(shown, encode_cursor(skipped + nth) if goes_on else None)
+            skipped += limit
             if len(tags) <= limit:
                 break
         return Page(shown)

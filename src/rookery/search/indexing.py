@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from rookery.contracts.posts import PostsApi, StoredPost
 from rookery.contracts.users import Profile, UsersApi
 from rookery.kit.ids import first_id_at, wall_clock_ms
@@ -57,6 +59,9 @@ class Indexer:
 
 
 def document(post: StoredPost) -> PostDocument:
+    """Posts from before languages were told at creation are told now."""
+    if post.lang is None:
+        post = msgspec.structs.replace(post, lang=detect_now(post.content))
     return PostDocument(post.id, post.author_id, post.revision, post.lang, post_vector(post))
 
 

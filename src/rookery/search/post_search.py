@@ -5,7 +5,7 @@ BLOCK matches and orders each by score; the next block follows when one is at it
 page: where the block lies and behind which score it goes on, so that new posts neither repeat nor hide anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Final, NamedTuple
 
 from rookery.contracts.posts import Post, PostsApi
@@ -20,21 +20,25 @@ from rookery.search.matching import document_of
 from rookery.search.repository import Bounds, Match, Matches, SearchRepository
 from rookery.search.schemas import FoundPost, Order
 from rookery.search.terms import time_cover
-from rookery.search.windows import Stretch, Windows
+from rookery.search.windows import GROWTH, Stretch, Windows
 
-BLOCK: Final = 1_000
+BLOCK: Final = 500
 SPARE: Final = 5  # looked for beyond the page, since some posts may be gone or hidden meanwhile
 ROUNDS_MAX: Final = 5
-EXAMINED_MAX: Final = 50_000  # matches looked at for one round; beyond, the page is short and its cursor goes on
+EXAMINED_MAX: Final = 20_000  # matches that a page looks at; where the next stretch would bring more, it is short
 HALF_LIFE_MS: Final = 3 * 24 * 3_600_000
 
 
 class Found(NamedTuple):
-    """Newest first. Everything from `bottom` on was looked at; `ended`: there is nothing below it."""
+    """Newest first. Everything from `bottom` on was looked at.
+
+    `ended`: there is nothing below it. `cut`: there may be, and enough was looked at for one page.
+    """
 
     posts: list[Match]
     bottom: int
-    ended: bool
+    ended: bool = False
+    cut: bool = False
 
 
 class Place(NamedTuple):
@@ -78,37 +82,44 @@ class PostSearch:
             if found.ended:
                 return Page(shown)
             before = found.bottom
+            if found.cut:
+                break
         return Page(shown, encode_cursor(before))
 
     async def _by_relevance(self, search: Search, reader: Reader, place: Place, limit: int) -> Page[FoundPost]:
-        shown: list[FoundPost] = []
+        shown: list[tuple[FoundPost, Place]] = []
         for _ in range(ROUNDS_MAX):
             block, found = await self._block(search, reader, place)
             ranked = await self._ranked(search, found.posts, place)
-            for start in range(0, len(ranked), limit + SPARE):
-                some = ranked[start : start + limit + SPARE]
-                for post in await self._show(search, reader, [match for _, match in some]):
-                    shown.append(post)
-                    if len(shown) > limit:
-                        last = int(shown[limit - 1].id)
-                        score = next((score for score, match in ranked if match.id == last), None)
-                        at = place if score is None else Place(block.before, block.since, score, last)
-                        return Page(shown[:limit], encode_cursor(*at))
-            if found.ended:
-                return Page(shown)
+            async for score, post in self._shown(search, reader, ranked, limit + SPARE):
+                if len(shown) == limit:
+                    return Page([each for each, _ in shown], encode_cursor(*shown[-1][1]))
+                shown.append((post, Place(block.before, block.since, score, int(post.id))))
             place = Place(block.since)
-            if len(shown) == limit:
+            if found.ended:
+                return Page([each for each, _ in shown])
+            if found.cut:
                 break
-        return Page(shown, encode_cursor(*place))
+        return Page([each for each, _ in shown], encode_cursor(*place))
+
+    async def _shown(
+        self, search: Search, reader: Reader, ranked: Sequence[tuple[int, Match]], at_once: int
+    ) -> AsyncIterator[tuple[int, FoundPost]]:
+        """Those of the ranked that the reader sees, with their scores, hydrated in portions."""
+        for start in range(0, len(ranked), at_once):
+            scores = {match.id: score for score, match in ranked[start : start + at_once]}
+            for post in await self._show(search, reader, [match for _, match in ranked[start : start + at_once]]):
+                yield scores[int(post.id)], post
 
     async def _block(self, search: Search, reader: Reader, place: Place) -> tuple[Stretch, Found]:
-        """The block that a place lies in, and its matches."""
+        """The block that a place lies in, and its matches. Its upper end is fixed too: new posts stay outside."""
         if place.bottom:
             stretch = Stretch(place.bottom, place.top)
             matches = await self._look(search, reader, stretch, BLOCK)
-            return stretch, Found(matches.posts, place.bottom, ended=False)
+            return stretch, Found(matches.posts, place.bottom)
         found = await self._newest(search, reader, place.top, BLOCK)
-        return Stretch(found.bottom, place.top), found
+        top = found.posts[0].id + 1 if found.posts else place.top
+        return Stretch(found.bottom, top), found
 
     async def _ranked(self, search: Search, posts: list[Match], place: Place) -> list[tuple[int, Match]]:
         """(score, post), best first, of those behind the place."""
@@ -128,9 +139,9 @@ class PostSearch:
             examined += matches.examined
             bottom = stretch.since
             if len(posts) >= count:
-                return Found(posts, posts[-1].id, ended=False)
-            if examined >= EXAMINED_MAX and stretch.since > search.since:
-                return Found(posts, bottom, ended=False)
+                return Found(posts, posts[-1].id)
+            if examined + GROWTH * matches.examined > EXAMINED_MAX and bottom > search.since:
+                return Found(posts, bottom, cut=True)
         return Found(posts, bottom, ended=True)
 
     async def _look(self, search: Search, reader: Reader, stretch: Stretch, count: int) -> Matches:

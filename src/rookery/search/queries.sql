@@ -3,11 +3,12 @@
 -- name: find_posts(condition, since, before, reader_id, following, hidden, follows_only, min_likes, min_reposts, row_limit)
 -- The newest posts with ids from `since` to below `before` that match and that the reader's sets let through, and beside
 -- each how many matched at all; one row without a post when none is left. Index: posts_terms (GIN) for all terms at
--- once; then, newest first until enough are found, authors_pkey and engagement_pkey by post. OFFSET keeps the planner
--- from asking those of every match. Sets as subqueries are hashed, as arrays they would be searched from end to end.
+-- once, spans of time among them: `id + 0` keeps the planner from reading the ids of a stretch as well. Then, newest
+-- first until enough are found, authors_pkey and engagement_pkey by post; OFFSET keeps the planner from asking those of
+-- every match. Sets as subqueries are hashed, as arrays they would be searched from end to end.
 WITH matched AS MATERIALIZED (
     SELECT id, author_id, revision FROM search.posts
-    WHERE terms @@ :condition::tsquery AND id >= :since AND id < :before
+    WHERE terms @@ :condition::tsquery AND id + 0 >= :since AND id + 0 < :before
 )
 SELECT counted.examined, shown.id, shown.author_id, shown.revision
 FROM (SELECT count(*) AS examined FROM matched) counted
@@ -34,9 +35,9 @@ LEFT JOIN LATERAL (
 -- name: score_posts(ids, words, half_life_ms)
 -- Scores of posts: see docs/decisions/0015-search.md. Index: posts_pkey and engagement_pkey, one probe per id.
 SELECT p.id, greatest(0, round(1000 * (
-    log(2, 0.001 + ts_rank_cd(p.terms, :words::tsquery, 1)::numeric)
-    + 0.5 * log(2, 1 + coalesce(e.likes, 0) + 2 * coalesce(e.reposts, 0))
-    + (p.id >> 16)::numeric / :half_life_ms
+    ln(0.001 + ts_rank_cd(p.terms, :words::tsquery, 1)::float8) / ln(2::float8)
+    + 0.5 * ln((1 + coalesce(e.likes, 0) + 2 * coalesce(e.reposts, 0))::float8) / ln(2::float8)
+    + (p.id >> 16)::float8 / :half_life_ms::float8
 )))::bigint AS score
 FROM unnest(:ids::bigint[]) AS wanted (id)
 JOIN search.posts p ON p.id = wanted.id
@@ -197,7 +198,8 @@ LIMIT :row_limit;
 WITH found AS (
     SELECT id FROM search.authors WHERE username = :name
 UNION
-    (SELECT id FROM search.authors WHERE names LIKE :pattern ORDER BY followers DESC LIMIT :candidates)
+    (SELECT id FROM search.authors WHERE :pattern <> '' AND names LIKE :pattern
+     ORDER BY followers DESC LIMIT :candidates)
 UNION
     (SELECT id FROM search.alike(:name) ORDER BY followers DESC LIMIT :candidates)
 UNION

@@ -1,8 +1,8 @@
 """How far back a search looks at once.
 
 Of a common word there are more posts than can be sorted for one page. A search looks at stretches of time from the
-newest on, each eight times as long as the one before, until it has found enough: the first is as long as the newest
-FIRST_POSTS posts took. A rare word costs four looks into the index, a common one the first. The last stretch is all the
+newest on, each four times as long as the one before, until it has found enough: the first is as long as the newest
+FIRST_POSTS posts took. A rare word costs five looks into the index, a common one the first. The last stretch is all the
 rest; who is not full before has met few matches until then.
 """
 
@@ -14,8 +14,8 @@ from rookery.kit.ids import MAX_ID, first_id_at, id_ms, wall_clock_ms
 from rookery.search.repository import SearchRepository
 
 FIRST_POSTS: Final = 8_192
-GROWTH: Final = 8
-STRETCHES: Final = 3  # then all the rest
+GROWTH: Final = 4
+STRETCHES: Final = 4  # then all the rest
 SPAN_KEPT_S: Final = 60.0
 CLOCK_SKEW_MS: Final = 60_000
 

@@ -6,6 +6,7 @@ import asyncpg
 
 from rookery.kit.database import Connection
 from rookery.seeding.network import Network, Row
+from rookery.seeding.search import STAGES, load_search
 from rookery.seeding.shape import SeedError
 
 BATCH = 20_000
@@ -28,6 +29,7 @@ TABLES: list[tuple[str, str, str, list[str]]] = [
             "reply_to_author_id",
             "conversation_id",
             "quote_of_id",
+            "lang",
         ],
     ),
     ("likes", "posts", "likes", ["id", "user_id", "post_id", "revision"]),
@@ -53,7 +55,10 @@ async def load(connection: Connection, network: Network, progress: Callable[[str
                         table, schema_name=schema, columns=columns, records=batch, timeout=600
                     )
                     progress(f"{schema}.{table}", start + len(batch), len(rows))
+            await load_search(connection, network, progress)
     except asyncpg.UniqueViolationError as error:
         raise SeedError("--seed: a network of this seed is there already; choose another number") from error
     for _, schema, table, _ in TABLES:
         await connection.execute(f"ANALYZE {schema}.{table}", timeout=600)
+    for table in STAGES:
+        await connection.execute(f"ANALYZE {table}", timeout=600)

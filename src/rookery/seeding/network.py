@@ -196,7 +196,14 @@ class NetworkBuilder:
             relations = self._relations(rows, post_id)
             self._written[self._user_ids[author]] += 1
             rows.append(
-                (post_id, self._user_ids[author], content, self._entities(content, ids_by_username), *relations)
+                (
+                    post_id,
+                    self._user_ids[author],
+                    content,
+                    self._entities(content, ids_by_username),
+                    *relations,
+                    languages[author],
+                )
             )
         progress("writing posts", wish.posts, wish.posts)
         return rows

@@ -1,6 +1,13 @@
-"""Posts in several languages, with mentions, hashtags, URLs and emoji in the proportions of a lively timeline."""
+"""Posts in several languages, with mentions, hashtags, URLs and emoji in the proportions of a lively timeline.
+
+How often a word is used falls with its rank as Zipf and Mandelbrot have it (Mandelbrot, "An informational theory of the
+statistical structure of language", 1953): 1 / (rank + 2.7). The first ranks are the words written down here; the others
+are made of a language's syllables, so that there are as many different words as people use.
+"""
 
 import random
+from functools import cache
+from itertools import accumulate
 
 LANGUAGES: dict[str, tuple[float, list[str], list[str]]] = {
     # share, sentence patterns, words
@@ -62,6 +69,17 @@ LANGUAGES: dict[str, tuple[float, list[str], list[str]]] = {
 }
 TAGS = ["rookery", "birds", "coffee", "カラス", "photo", "reading", "Berlin", "música", "opensource", "rain", "trains"]
 EMOJI = ["🐦", "☕", "🌧️", "📚", "🚲", "👋🏽", "🎉", "❤️", "👩‍💻", "🇹🇷"]
+SYLLABLES = {
+    "en": "an ber cor dle en fer gle har ing kel lan mer nor ous per quill ran ster tion ver wick ard",
+    "de": "auf ber chen dorf ei fahr gen heit ig keit lich mann nach ort pfad ring schaft tag ung wer zeit",
+    "es": "ar bra cion dad ente fer gua illo jar la mien nada or pre que rio sar tor uelo vez",
+    "ja": "山 川 田 中 木 石 花 火 水 土 風 空 町 村 道 車 店 島 橋 野 森 月 日 星 音 色 声 夜 朝 夏 冬 春 秋",
+    "tr": "ak bel cı dır er git han ıl ka lar mak nı ol pek rı sın tı um ver ya zan",
+    "ar": "ال با تر جم حر دا رس سل شم صب طر عل فك قر كت لم مد نه ور يس",
+}
+VOCABULARY = 20_000  # words of a language
+MANDELBROT = 2.7
+MORE_WORDS = range(6)  # behind a sentence, each number as likely
 P_MENTION, P_TAG, P_URL, P_EMOJI, P_SECOND_SENTENCE = 0.15, 0.25, 0.2, 0.25, 0.35
 
 
@@ -73,6 +91,8 @@ class Writer:
         self._usernames = usernames
         self._languages = list(LANGUAGES)
         self._shares = [share for share, _, _ in LANGUAGES.values()]
+        self._vocabularies = {language: vocabulary(language) for language in LANGUAGES}
+        self._weights = list(accumulate(1 / (rank + MANDELBROT) for rank in range(1, VOCABULARY + 1)))
 
     def language(self) -> str:
         """A language to stay with: people mostly write in one."""
@@ -94,6 +114,21 @@ class Writer:
         return " ".join(parts)
 
     def _sentence(self, language: str) -> str:
-        _, patterns, words = LANGUAGES[language]
-        first, second = self._rng.sample(words, 2)
-        return self._rng.choice(patterns).format(a=first, b=second)
+        rng = self._rng
+        first, second, *more = rng.choices(
+            self._vocabularies[language], cum_weights=self._weights, k=2 + rng.choice(MORE_WORDS)
+        )
+        joint = "" if language == "ja" else " "
+        sentence = rng.choice(LANGUAGES[language][1]).format(a=first, b=second)
+        return " ".join((sentence, joint.join(more))) if more else sentence
+
+
+@cache
+def vocabulary(language: str) -> list[str]:
+    """VOCABULARY different words, the most used first; the same in each run."""
+    rng = random.Random(language)  # noqa: S311 - made-up words, no secrets
+    words = dict.fromkeys(LANGUAGES[language][2])
+    syllables = SYLLABLES[language].split()
+    while len(words) < VOCABULARY:
+        words["".join(rng.choices(syllables, k=rng.choice((1, 2, 2, 3, 3, 4))))] = None
+    return list(words)

@@ -1,5 +1,5 @@
 """In which language a text is written: py3langid, a naive Bayes model over byte n-grams (Lui and Baldwin, "langid.py",
-ACL 2012), 14 us for a post. The model is read on first use, half a second in a thread, and takes some 60 MB.
+ACL 2012), about 20 us for a post. The model is read on first use, half a second in a thread, and takes some 90 MB.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ LANGUAGES: Final = (
     "hr", "hu", "hy", "id", "it", "ja", "ka", "km", "ko", "lo", "lt", "lv", "ms", "ne", "nl", "no", "pl", "pt", "ro",
     "ru", "sk", "sl", "sr", "sv", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
 )  # fmt: skip
-CONFIDENCE_MIN: Final = 0.5
+CONFIDENCE_MIN: Final = 0.3
 LETTERS_MIN: Final = 3  # "lol" could be anything; one Chinese word is Chinese
 
 # What is the same in every language: links, names, tags.
