@@ -1,6 +1,4 @@
-"""Link cards as posts show them, and what the media service tells the others about them."""
-
-from typing import Protocol
+"""Link cards as posts show them."""
 
 from msgspec import Struct
 
@@ -17,11 +15,3 @@ class LinkCard(Struct, frozen=True, kw_only=True):
     title: str
     description: str | None = None
     site_name: str | None = None
-
-
-class CardsApi(Protocol):
-    """The media service's cards as the others call them, in one process or over REST."""
-
-    async def cards(self, links: list[str]) -> dict[str, LinkCard]:
-        """The cards that are there, by link as it stands in a post; at most 200 links. Asks nothing of other hosts."""
-        ...

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
+from rookery.contracts.cards import LinkCard
 from rookery.contracts.users import Id
 
 MediaKind = Literal["image", "gif", "video"]
@@ -101,4 +102,8 @@ class MediaApi(Protocol):
 
     def attachments(self, media: Sequence[StoredMedia], *, protected: bool) -> list[MediaAttachment]:
         """As the public API shows them; `protected`: by addresses that are signed and expire. No I/O."""
+        ...
+
+    async def cards(self, links: list[str]) -> dict[str, LinkCard]:
+        """The cards that are there, by link as it stands in a post; at most 200 links. Asks nothing of other hosts."""
         ...

@@ -9,7 +9,6 @@ from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
 from rookery.kit.upkeep import jobs as kit_jobs
 from rookery.media.cards.consumers import subscriptions as card_subscriptions
-from rookery.media.cards.service import Cards
 from rookery.media.cards.upkeep import jobs as card_jobs
 from rookery.media.consumers import subscriptions as media_subscriptions
 from rookery.media.service import Media
@@ -41,8 +40,7 @@ class Services:
         self.resources = Resources(settings)
         self.users = Users(self.resources)
         self.media = Media(self.resources, self.users)
-        self.cards = Cards(self.resources)
-        self.posts = Posts(self.resources, self.users, self.media, self.cards)
+        self.posts = Posts(self.resources, self.users, self.media)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
         self.trends = Trends(self.resources, self.users, self.posts)
@@ -66,7 +64,7 @@ class Services:
             *self.trends.jobs(),
             *self.suggestions.jobs(),
             *search_jobs(self.search.indexer),
-            *card_jobs(self.cards),
+            *card_jobs(self.media.link_cards),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -80,7 +78,7 @@ class Services:
             *self.trends.subscriptions(),
             *self.suggestions.subscriptions(),
             *search_subscriptions(self.search.indexer),
-            *card_subscriptions(self.cards),
+            *card_subscriptions(self.media.link_cards),
         ]
 
     def background(self) -> list[Background]:

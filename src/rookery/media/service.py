@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from rookery.contracts.cards import LinkCard
 from rookery.contracts.media import MediaAttachment, StoredMedia
 from rookery.contracts.users import UsersApi
 from rookery.kit.ids import format_id_time, format_time, id_time
@@ -12,6 +13,7 @@ from rookery.kit.local_cache import LocalCache
 from rookery.kit.problems import Invalid, invalid_field
 from rookery.kit.resources import Resources
 from rookery.media.addresses import Addresses
+from rookery.media.cards.service import Cards
 from rookery.media.delivery import Delivery
 from rookery.media.errors import MediaInUse, MediaNotFound
 from rookery.media.pictures import Pictures
@@ -46,12 +48,16 @@ class Media:
         self.processing = Processing(resources, self.repository, self.store, self.addresses)
         self.pictures = Pictures(resources, users, self.repository, self.store, self.addresses)
         self.delivery = Delivery(users, self.store, self.addresses, self._stored)
+        self.link_cards = Cards(resources)
 
     async def stored(self, media_ids: Sequence[int]) -> dict[int, StoredMedia]:
         return await self._stored.get_many(media_ids)
 
     def attachments(self, media: Sequence[StoredMedia], *, protected: bool) -> list[MediaAttachment]:
         return [self.addresses.attachment(each, protected=protected) for each in media]
+
+    async def cards(self, links: list[str]) -> dict[str, LinkCard]:
+        return await self.link_cards.cards(links)
 
     async def claim(self, user_id: int, post_id: int, media_ids: Sequence[int]) -> list[StoredMedia]:
         """Two round trips."""

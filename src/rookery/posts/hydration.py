@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from rookery.access import may_see_content
-from rookery.contracts.cards import CardsApi, LinkCard
+from rookery.contracts.cards import LinkCard
 from rookery.contracts.media import MediaApi, MediaAttachment, StoredMedia
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
@@ -94,12 +94,9 @@ class Hydration:
     """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`, which is published too when the card
     of a post's link is there."""
 
-    def __init__(
-        self, resources: Resources, users: UsersApi, media: MediaApi, cards: CardsApi, repository: PostRepository
-    ) -> None:
+    def __init__(self, resources: Resources, users: UsersApi, media: MediaApi, repository: PostRepository) -> None:
         self._users = users
         self._media = media
-        self._cards = cards
         self._repository = repository
         self.marks = Marks(resources, repository)
         self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
@@ -184,7 +181,7 @@ class Hydration:
         if not links:
             return {}
         try:
-            return await self._cards.cards(list(dict.fromkeys(links)))
+            return await self._media.cards(list(dict.fromkeys(links)))
         except Unavailable as error:
             log.warning("posts.without_cards", error=repr(error.__cause__ or error))
             return {}

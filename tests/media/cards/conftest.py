@@ -29,7 +29,7 @@ async def card_services(settings: Settings) -> AsyncIterator[Services]:
         services = Services(own)
         names = Names()
         names.names = {host: [["127.0.0.1"]] for host in HOSTS} | {"inside.example.org": [["127.0.0.2"]]}
-        services.cards.crawler.fetcher = Fetcher(own.public_url, own.link_card_networks, names)
+        services.media.link_cards.crawler.fetcher = Fetcher(own.public_url, own.link_card_networks, names)
         await services.open()
         yield services
         await services.close()
@@ -45,7 +45,7 @@ async def card_worker(card_services: Services) -> AsyncIterator[Worker]:
 
 @pytest.fixture
 def cards(card_services: Services) -> Cards:
-    return card_services.cards
+    return card_services.media.link_cards
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -315,8 +315,8 @@ async def test_old_failures_are_forgotten(cards: Cards, ana: Person, server: Sit
 
 async def test_switched_off_nothing_is_fetched(services: Services) -> None:
     assert not services.resources.settings.link_cards
-    assert jobs(services.cards) == []
-    assert subscriptions(services.cards) == []
+    assert jobs(services.media.link_cards) == []
+    assert subscriptions(services.media.link_cards) == []
 
 
 async def test_posts_are_shown_while_cards_are_away(

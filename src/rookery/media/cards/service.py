@@ -1,4 +1,4 @@
-"""Link cards: which are wanted, and which are there (`contracts.cards.CardsApi`)."""
+"""Link cards: which are wanted, and which are there (`cards` of `contracts.media.MediaApi`)."""
 
 from rookery.contracts.cards import LinkCard
 from rookery.kit.resources import Resources
