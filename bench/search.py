@@ -228,7 +228,8 @@ class BareSearch:
         return compile_query(node, dict(await self._connection.fetch(found, names)))
 
     async def _run(self, kind: Kind, search: Search, fetch: Callable[..., Awaitable[list[Any]]]) -> None:
-        wanted, examined, found = LIMIT + SPARE if kind.latest else BLOCK, 0, []
+        wanted, examined = LIMIT + SPARE if kind.latest else BLOCK, 0
+        found: list[int] = []
         async for stretch in self._windows.stretches(search.since, min(search.until, MAX_ID)):
             rows = await fetch(queries.find_posts.sql, *self._arguments(search, stretch, wanted - len(found)))
             found += [row["id"] for row in rows if row["id"] is not None]

@@ -184,7 +184,7 @@ class NetworkBuilder:
 
     def _post_rows(self, usernames: list[str], progress: Progress) -> list[Row]:
         rng, wish = self._rng, self._wish
-        writer = Writer(rng, usernames)
+        writer = Writer(random.Random(f"texts {wish.seed}"), usernames)  # noqa: S311 - words change nothing else
         languages = [writer.language() for _ in usernames]
         ids_by_username = dict(zip(usernames, self._user_ids, strict=True))
         authors = activity(rng, wish.users).draw(wish.posts)
