@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/rookery
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check backend-test web-test e2e bench openapi format clean
+.PHONY: help up up-apart test check backend-test web-test e2e e2e-apart bench openapi format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -14,7 +14,11 @@ help: ## Show this list
 up: .venv/run web/dist/index.html ## Start everything at http://127.0.0.1:8000 (PORT=... changes it); Ctrl-C stops it
 	@exec $(RUN) up --port $(PORT)
 
-test: check backend-test web-test e2e ## Everything: types, lint, import rules, Python, web and browser tests
+up-apart: .venv/dev web/dist/index.html ## The same with a process for each service, Kafka's protocol and nginx (Debian's)
+	scripts/nginx.sh
+	@exec $(RUN) up --apart --port $(PORT)
+
+test: check backend-test web-test e2e e2e-apart ## Everything: types, lint, import rules, Python, web and browser tests
 
 check: .venv/dev web/node_modules/.installed ## Lint, types and import rules of backend and web app
 	$(BIN)/ruff check .
@@ -32,6 +36,11 @@ web-test: web/node_modules/.installed ## Unit tests of the web app
 e2e: .venv/dev web/dist/index.html ## Browser tests against a freshly started Rookery
 	scripts/chromium.sh
 	$(BIN)/python scripts/e2e.py
+
+e2e-apart: .venv/dev web/dist/index.html ## The same browser tests against a process for each service
+	scripts/chromium.sh
+	scripts/nginx.sh
+	$(BIN)/python scripts/e2e.py --apart
 
 bench: .venv/dev ## Measure the hot paths, as ratios to yardsticks of the same run
 	$(RUN) bench

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -37,7 +38,10 @@ def unopened(database_url: str, cache_url: str) -> Resources:
 def client_of(resources: Resources) -> httpx.AsyncClient:
     app: Any = Litestar(
         ROUTES,
-        dependencies={"resources": Provide(lambda: resources, sync_to_thread=False)},
+        dependencies={
+            "resources": Provide(lambda: resources, sync_to_thread=False),
+            "peers": Provide(lambda: SimpleNamespace(peers={}), sync_to_thread=False),
+        },
         openapi_config=None,
         logging_config=None,
     )

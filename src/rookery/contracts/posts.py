@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from rookery.contracts.users import Id, Reader, UserBrief
+from rookery.kit.rpc.contract import read
 
 
 class MentionEntity(Struct, frozen=True):
@@ -109,8 +110,9 @@ class TimelineEntry(Struct, frozen=True, order=True):
 
 
 class PostsApi(Protocol):
-    """The posts service as the others call it, in one process or over REST."""
+    """The posts service as the others call it, in one process or over HTTP."""
 
+    @read
     async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
         """The entries that the reader may and will see, in the given order, each as the JSON of a TimelineItem.
 
@@ -119,6 +121,7 @@ class PostsApi(Protocol):
         """
         ...
 
+    @read
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         """The posts that the reader may see, at most 200."""
         ...

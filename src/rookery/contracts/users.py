@@ -5,6 +5,8 @@ from typing import Annotated, Protocol
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
+from rookery.kit.rpc.contract import read
+
 Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[1-9][0-9]{0,18}$")]
 
 
@@ -56,28 +58,39 @@ SIGNED_OUT = Reader(id=0)
 
 
 class UsersApi(Protocol):
-    """The users service as the others call it, in one process or over REST."""
+    """The users service as the others call it, in one process or over HTTP. Everything here only reads."""
 
+    @read
     async def reader(self, user_id: int) -> Reader:
         """The reader as of now: a change of theirs that was acknowledged is in it. 0 gives SIGNED_OUT."""
         ...
 
+    @read
     async def authors(self, user_ids: list[int]) -> dict[int, Author]:
         """The accounts that exist (and are not deleted) among `user_ids`, at most 1,000."""
         ...
 
+    @read
     async def pulled_authors(self) -> frozenset[int]:
         """Ids of the accounts whose posts are merged at read instead of pushed (see Author.pulled)."""
         ...
 
+    @read
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         """Ids of the accounts that exist, by lower-case username; at most 100."""
         ...
 
+    @read
     async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, list[tuple[int, int]]]:
         """Of each account the (follow id, follower id) of its first follows, ascending, at most `limit` of each."""
         ...
 
+    @read
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         """(follow id, follower id) of the follows with an id above `after`, ascending, at most 10,000: for fan-out."""
+        ...
+
+    @read
+    async def verifying_keys(self) -> dict[str, bytes]:
+        """The raw Ed25519 public keys that verify access tokens, by key id; those that will sign soon included."""
         ...

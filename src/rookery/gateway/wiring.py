@@ -1,10 +1,20 @@
-"""Builds the services of a process and connects them by their contracts."""
+"""Builds the services of a process and connects them by their contracts: those here directly, the others by HTTP."""
 
+from collections.abc import Callable, Collection, Mapping
+
+from rookery.contracts.apis import APIS, NEEDS
 from rookery.contracts.consumers import Subscription
+from rookery.contracts.notifications import NotificationsApi
+from rookery.contracts.posts import PostsApi
+from rookery.contracts.users import Reader, UsersApi
+from rookery.gateway.remote import METHODS, Peers
 from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
-from rookery.kit.settings import Settings
+from rookery.kit.rpc.server import Endpoint, Resolve
+from rookery.kit.settings import Settings, SettingsError
+from rookery.kit.tokens import TokenVerifier
 from rookery.kit.upkeep import jobs as kit_jobs
+from rookery.kit.verifying_keys import VerifyingKeys
 from rookery.notifications.consumers import subscriptions as notification_subscriptions
 from rookery.notifications.service import Notifications
 from rookery.notifications.upkeep import jobs as notification_jobs
@@ -17,37 +27,103 @@ from rookery.users.accounts.jobs import account_jobs
 from rookery.users.consumers import subscriptions as user_subscriptions
 from rookery.users.service import Users
 
+# What a web server may consist of: the services, and the gateway (web app, live stream, description of the API).
+SERVED = ("users", "posts", "timelines", "notifications", "gateway")
+# What a worker may do: consumers and jobs of the services, and those of the kit (upkeep, the relay to Kafka).
+WORKED = ("users", "posts", "timelines", "notifications", "kit")
+EVERYTHING = frozenset({*SERVED, *WORKED})
+
+
+class Apis:
+    """The services by their contracts, wherever they run. What nobody in this process needs is not set."""
+
+    users: UsersApi
+    posts: PostsApi
+    notifications: NotificationsApi
+
 
 class Services:
-    """Every service in this process; each knows the others only by the protocols in `rookery.contracts`."""
+    """The services `here`; each knows the others only by the protocols in `rookery.contracts`.
 
-    def __init__(self, settings: Settings) -> None:
+    A service that is not here is not set; `apis` has those too that run elsewhere. `tokens` verifies access tokens.
+    """
+
+    users: Users
+    posts: Posts
+    timelines: Timelines
+    notifications: Notifications
+    tokens: TokenVerifier
+
+    def __init__(self, settings: Settings, here: Collection[str] = EVERYTHING) -> None:
+        self.here = frozenset(here)
+        if unknown := self.here - EVERYTHING:
+            raise SettingsError(f"ROOKERY_SERVICES: {min(unknown)!r} is none of {', '.join(sorted(EVERYTHING))}")
         self.resources = Resources(settings)
-        self.users = Users(self.resources)
-        self.posts = Posts(self.resources, self.users)
-        self.timelines = Timelines(self.resources, self.users, self.posts)
-        self.notifications = Notifications(self.resources, self.users, self.posts)
+        needed = frozenset().union(*(NEEDS[name] for name in self.here))
+        self.peers = Peers(self.resources, self.here, needed - self.here)
+        self.apis = Apis()
+        self._build_users(needed)
+        self._build_posts(needed)
+        if "timelines" in self.here:
+            self.timelines = Timelines(self.resources, self.apis.users, self.apis.posts)
+        self._build_notifications(needed)
 
     async def open(self) -> None:
         await self.resources.open()
+        await self.peers.open()
 
     async def close(self) -> None:
+        await self.peers.close()
         await self.resources.close()
 
     def jobs(self) -> list[Job]:
-        """All periodic jobs, for a worker."""
-        return [
-            *kit_jobs(self.resources.database),
-            *account_jobs(self.resources),
-            *ranking_jobs(self.resources),
-            *notification_jobs(self.resources),
-        ]
+        """The periodic jobs of what is here, for a worker."""
+        jobs: Mapping[str, Callable[[], list[Job]]] = {
+            "kit": lambda: kit_jobs(self.resources.database),
+            "users": lambda: account_jobs(self.resources),
+            "timelines": lambda: ranking_jobs(self.resources),
+            "notifications": lambda: notification_jobs(self.resources),
+        }
+        names = [name for name in WORKED if name in self.here and name in jobs]
+        return [job for name in names for job in jobs[name]()]
 
     def subscriptions(self) -> list[Subscription]:
-        """All consumer groups, for a worker."""
-        return [
-            *user_subscriptions(self.users),
-            *post_subscriptions(self.posts),
-            *timeline_subscriptions(self.timelines),
-            *notification_subscriptions(self.notifications),
-        ]
+        """The consumer groups of what is here, for a worker."""
+        subscriptions: Mapping[str, Callable[[], list[Subscription]]] = {
+            "users": lambda: user_subscriptions(self.users),
+            "posts": lambda: post_subscriptions(self.posts),
+            "timelines": lambda: timeline_subscriptions(self.timelines),
+            "notifications": lambda: notification_subscriptions(self.notifications),
+        }
+        names = [name for name in WORKED if name in self.here and name in subscriptions]
+        return [each for name in names for each in subscriptions[name]()]
+
+    def endpoints(self) -> dict[str, Endpoint]:
+        """What other processes may call of what is here: nothing where everything is here, as there are none then."""
+        if self.here.issuperset(SERVED) or not self.here & APIS.keys():
+            return {}
+        resolve: dict[type, Resolve] = {Reader: self.apis.users.reader}
+        return {name: Endpoint(METHODS[name], getattr(self, name), resolve) for name in APIS if name in self.here}
+
+    def _build_users(self, needed: frozenset[str]) -> None:
+        if "users" in self.here:
+            self.users = Users(self.resources)
+            self.apis.users = self.users
+            self.tokens = self.users.accounts.tokens
+        elif "users" in needed:
+            self.apis.users = self.peers.users()
+            self.tokens = TokenVerifier(self.resources, VerifyingKeys(self.apis.users.verifying_keys))
+
+    def _build_posts(self, needed: frozenset[str]) -> None:
+        if "posts" in self.here:
+            self.posts = Posts(self.resources, self.apis.users)
+            self.apis.posts = self.posts
+        elif "posts" in needed:
+            self.apis.posts = self.peers.posts()
+
+    def _build_notifications(self, needed: frozenset[str]) -> None:
+        if "notifications" in self.here:
+            self.notifications = Notifications(self.resources, self.apis.users, self.apis.posts)
+            self.apis.notifications = self.notifications
+        elif "notifications" in needed:
+            self.apis.notifications = self.peers.notifications()

@@ -32,3 +32,6 @@ class Users:
 
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         return await self.graph.followers_after(user_id, after, limit)
+
+    async def verifying_keys(self) -> dict[str, bytes]:
+        return {key.kid: key.public.public_bytes_raw() for key in await self.accounts.keys.published()}

@@ -52,6 +52,9 @@ class FollowingUsers:
     async def followers_after(self, user_id: int, after: int, limit: int) -> list[tuple[int, int]]:
         return []
 
+    async def verifying_keys(self) -> dict[str, bytes]:
+        return {}
+
 
 class HesitantRenderer(EventRenderer):
     """Renders an event as its id, after a random number of turns of the loop."""

@@ -1,0 +1,26 @@
+"""Which service offers what, and who needs whom: all that a process must know to reach what does not run in it.
+
+A new service is a line in APIS, and one in NEEDS.
+"""
+
+from collections.abc import Mapping
+
+from rookery.contracts.notifications import NotificationsApi
+from rookery.contracts.posts import PostsApi
+from rookery.contracts.users import Reader, UsersApi
+from rookery.kit.rpc.contract import References
+
+APIS: Mapping[str, type] = {"users": UsersApi, "posts": PostsApi, "notifications": NotificationsApi}
+
+# Each has to be reachable for the one before the colon to do its work; all need users to know who asks.
+NEEDS: Mapping[str, frozenset[str]] = {
+    "users": frozenset(),
+    "posts": frozenset({"users"}),
+    "timelines": frozenset({"users", "posts"}),
+    "notifications": frozenset({"users", "posts"}),
+    "gateway": frozenset({"users", "posts", "notifications"}),
+    "kit": frozenset(),
+}
+
+# A reader is sent by number: both sides keep readers, kept fresh in the same way, and one may follow thousands.
+BY_REFERENCE: References = {Reader: "id"}
