@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/rookery
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-apart test check backend-test web-test e2e e2e-apart bench openapi format clean
+.PHONY: help up up-apart test check backend-test faults-apart web-test e2e e2e-apart bench openapi format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -18,7 +18,7 @@ up-apart: .venv/dev web/dist/index.html ## The same with a process for each serv
 	scripts/nginx.sh
 	@exec $(RUN) up --apart --port $(PORT)
 
-test: check backend-test web-test e2e e2e-apart ## Everything: types, lint, import rules, Python, web and browser tests
+test: check backend-test faults-apart web-test e2e e2e-apart ## Everything: types, lint, import rules, Python, web and browser tests
 
 check: .venv/dev web/node_modules/.installed ## Lint, types and import rules of backend and web app
 	$(BIN)/ruff check .
@@ -27,8 +27,13 @@ check: .venv/dev web/node_modules/.installed ## Lint, types and import rules of 
 	$(BIN)/lint-imports
 	cd web && npm run --silent lint && npm run --silent typecheck
 
-backend-test: .venv/dev ## Python tests on real PostgreSQL, Valkey, Kafka protocol and SMTP
+backend-test: .venv/dev ## Python tests on real PostgreSQL, Valkey, Kafka protocol, SMTP and nginx
+	scripts/nginx.sh
 	$(BIN)/pytest
+
+faults-apart: .venv/dev ## The fault tests once more, against a process for each service
+	scripts/nginx.sh
+	ROOKERY_TEST_APART=1 $(BIN)/pytest tests/faults
 
 web-test: web/node_modules/.installed ## Unit tests of the web app
 	cd web && npm run --silent test

@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
+from rookery.contracts.apis import WORKED
 from rookery.embedded import apart as shape
 from rookery.embedded.postgres import Postgres
 from rookery.embedded.program import Program
@@ -171,7 +172,7 @@ class Machine:
 
     def _workers(self, var: Path) -> Group:
         """That of the timelines stands for all: it fans out."""
-        workers = {name: shape.worker(name, var, self.environment) for name in shape.WORKED}
+        workers = {name: shape.worker(name, var, self.environment) for name in WORKED}
         return Group("work", [workers.pop("timelines"), *workers.values()])
 
 

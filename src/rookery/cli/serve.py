@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import click
 
+from rookery.contracts.apis import SERVED
 from rookery.kit.settings import PREFIX, Settings, load_settings, require
-
-SERVED = ("users", "posts", "timelines", "notifications", "gateway")  # as in rookery.gateway.wiring, slow to import
 
 
 @click.command()

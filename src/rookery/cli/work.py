@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import click
 
+from rookery.contracts.apis import EVERYTHING, WORKED
 from rookery.kit.settings import Settings, load_settings, require
-
-WORKED = ("users", "posts", "timelines", "notifications", "kit")  # as in rookery.gateway.wiring, slow to import
 
 
 @click.command()
@@ -28,7 +27,7 @@ def command(services: Sequence[str]) -> None:
 
 async def work(settings: Settings, names: Sequence[str] = ()) -> None:
     """Run a worker until a signal asks to stop."""
-    from rookery.gateway.wiring import EVERYTHING, Services
+    from rookery.gateway.wiring import Services
     from rookery.gateway.worker import Worker
     from rookery.kit.metrics import BusMetrics, metrics_listener
     from rookery.kit.telemetry import configure_logging

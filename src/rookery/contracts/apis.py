@@ -1,6 +1,6 @@
 """Which service offers what, and who needs whom: all that a process must know to reach what does not run in it.
 
-A new service is a line in APIS, and one in NEEDS.
+A new service is a name in SERVED and WORKED, and a line in APIS and NEEDS.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,12 @@ from rookery.contracts.notifications import NotificationsApi
 from rookery.contracts.posts import PostsApi
 from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.rpc.contract import References
+
+# What a web server may consist of: the services, and the gateway (web app, live stream, description of the API).
+SERVED = ("users", "posts", "timelines", "notifications", "gateway")
+# What a worker may do: consumers and jobs of the services, and those of the kit (upkeep, the relay to Kafka).
+WORKED = ("users", "posts", "timelines", "notifications", "kit")
+EVERYTHING = frozenset({*SERVED, *WORKED})
 
 APIS: Mapping[str, type] = {"users": UsersApi, "posts": PostsApi, "notifications": NotificationsApi}
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from rookery.contracts.apis import APIS, SERVED, WORKED
 from rookery.embedded.account import ensure_folder
 from rookery.embedded.broker import Broker
 from rookery.embedded.errors import EmbeddedError
@@ -24,9 +25,9 @@ from rookery.embedded.valkey import Valkey
 
 NGINX = Path(__file__).parents[3] / "deploy" / "nginx"
 TWICE = frozenset({"posts"})  # two instances, so that the proxy and the callers have something to choose from
-SERVED = ("users", "posts", "timelines", "notifications", "gateway")
-WORKED = ("users", "posts", "timelines", "notifications", "kit")
-CALLED = ("users", "posts", "notifications")
+
+# An address of each service: whoever is not signed in, or asks for what is not there, is told so by the service itself.
+REACHED = ("/.well-known/jwks.json", "/v1/posts/1", "/v1/timelines/home", "/v1/notifications")
 
 POOL_SIZE = 8  # connections of each process; a dozen of them share the server
 POSTGRES_SETTINGS = {"max_connections": "200"}
@@ -76,7 +77,7 @@ def shared_environment(every: Sequence[Instance]) -> dict[str, str]:
     """What all processes are told. What they are told of the proxy's address holds for this machine alone."""
     return {
         "ROOKERY_SERVICE_URLS": ",".join(
-            f"{each.service}=http://127.0.0.1:{each.port}" for each in every if each.service in CALLED
+            f"{each.service}=http://127.0.0.1:{each.port}" for each in every if each.service in APIS
         ),
         "ROOKERY_DATABASE_POOL_SIZE": str(POOL_SIZE),
         "ROOKERY_TRUSTED_PROXIES": "127.0.0.1",
@@ -144,8 +145,8 @@ def upstream(name: str, ports: Sequence[int]) -> str:
 
 
 async def is_whole(host: str, port: int) -> bool:
-    """Whether the gateway is ready and sees every service that it needs, and the timelines see theirs."""
-    return all([await _says_ready(host, port, path) for path in ("/readyz", "/v1/timelines/for-you")])
+    """Whether the gateway is ready and sees every service that it needs, and the proxy reaches each of them."""
+    return all([await _says_ready(host, port, path) for path in ("/readyz", *REACHED)])
 
 
 async def _says_ready(host: str, port: int, path: str) -> bool:

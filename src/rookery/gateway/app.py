@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 
+from rookery.contracts.apis import EVERYTHING, SERVED
 from rookery.gateway.docs import ROUTES as DOCS_ROUTES
 from rookery.gateway.docs import openapi_config
 from rookery.gateway.edge import Edge
@@ -17,7 +18,7 @@ from rookery.gateway.lanes import Lane, Lanes
 from rookery.gateway.options import options_routes
 from rookery.gateway.stream.gateway import LiveGateway
 from rookery.gateway.stream.routes import stream_route
-from rookery.gateway.wiring import EVERYTHING, SERVED, Services
+from rookery.gateway.wiring import Services
 from rookery.kit.bodies import ApiRequest
 from rookery.kit.cache import CacheError
 from rookery.kit.metrics import metrics_listener

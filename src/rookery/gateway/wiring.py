@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from rookery.contracts.apis import APIS, NEEDS
+from rookery.contracts.apis import APIS, EVERYTHING, NEEDS, SERVED, WORKED
 from rookery.contracts.consumers import Subscription
 from rookery.contracts.notifications import NotificationsApi
 from rookery.contracts.posts import PostsApi
@@ -26,12 +26,6 @@ from rookery.timelines.service import Timelines
 from rookery.users.accounts.jobs import account_jobs
 from rookery.users.consumers import subscriptions as user_subscriptions
 from rookery.users.service import Users
-
-# What a web server may consist of: the services, and the gateway (web app, live stream, description of the API).
-SERVED = ("users", "posts", "timelines", "notifications", "gateway")
-# What a worker may do: consumers and jobs of the services, and those of the kit (upkeep, the relay to Kafka).
-WORKED = ("users", "posts", "timelines", "notifications", "kit")
-EVERYTHING = frozenset({*SERVED, *WORKED})
 
 
 class Apis:

@@ -91,18 +91,18 @@ class Peer:
         """A read is tried again whatever went wrong between us; anything else only when it was surely not sent."""
         import aiohttp
 
-        tried = 0
+        tried: list[_Instance] = []
         while True:
-            tried += 1
-            instance = self._choose()
+            instance = self._choose(tried)
             if instance is None:
                 raise ServiceAway(self.service)
+            tried.append(instance)
             try:
                 result = await self._attempt(instance, method, body)
             except (aiohttp.ClientError, TimeoutError, OSError, msgspec.MsgspecError) as error:
                 self._note_failure(instance, method, error)
                 unsent = isinstance(error, aiohttp.ClientConnectorError)
-                if tried >= max(ATTEMPTS_MAX, len(self._instances)) or not (method.reads or unsent):
+                if len(tried) >= max(ATTEMPTS_MAX, len(self._instances)) or not (method.reads or unsent):
                     raise ServiceAway(self.service) from error
             except asyncio.CancelledError:
                 instance.breaker.gave_up()
@@ -112,7 +112,7 @@ class Peer:
                 if isinstance(result, Problem):
                     raise result
                 return result
-            await asyncio.sleep(PAUSE_S * 2 ** (tried - 1) * random.uniform(0.5, 1.0))  # noqa: S311
+            await asyncio.sleep(PAUSE_S * 2 ** (len(tried) - 1) * random.uniform(0.5, 1.0))  # noqa: S311
 
     async def _attempt(self, instance: _Instance, method: Method, body: bytes) -> Any:
         """The result, or a Problem to raise."""
@@ -137,14 +137,11 @@ class Peer:
             return method.decode_result(answer)
         return problem_of(_decode_problem(answer))
 
-    def _choose(self) -> _Instance | None:
-        """The next address that is not left alone at the moment."""
-        for _ in self._instances:
-            self._turn = (self._turn + 1) % len(self._instances)
-            instance = self._instances[self._turn]
-            if instance.breaker.admits():
-                return instance
-        return None
+    def _choose(self, tried: Sequence[_Instance]) -> _Instance | None:
+        """The next address that is not left alone at the moment, one that this call has tried least."""
+        self._turn = (self._turn + 1) % len(self._instances)
+        in_turn = [*self._instances[self._turn :], *self._instances[: self._turn]]
+        return next((each for each in sorted(in_turn, key=tried.count) if each.breaker.admits()), None)
 
     def _note_failure(self, instance: _Instance, method: Method, error: Exception) -> None:
         was_closed = instance.breaker.closed
