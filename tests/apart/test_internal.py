@@ -79,7 +79,7 @@ async def test_strangers_are_refused(settings: Settings, ana: Person) -> None:
 def refused(answer: httpx.Response) -> None:
     assert answer.status_code == 401, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"] == "service_token_invalid"
+    assert answer.json()["code"] == "rpc_token_invalid"
 
 
 @pytest.mark.parametrize("service", ["users", "posts", "notifications", "timelines", "gateway"])
@@ -120,12 +120,12 @@ async def test_what_is_asked_is_bounded_and_typed(settings: Settings) -> None:
     token = ServiceTokens(settings.secret_key, "posts").issue("users")
     url = address(settings)
     large = await call(url, READER, token, b"x" * (1024 * 1024 + 1))
-    assert (large.status_code, large.json()["code"]) == (413, "too_large")
+    assert (large.status_code, large.json()["code"]) == (413, "rpc_too_large")
     for body in (b"", b"\xc1", arguments("1"), arguments()):
         wrong = await call(url, READER, token, body)
-        assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid"), wrong.text
+        assert (wrong.status_code, wrong.json()["code"]) == (400, "rpc_invalid"), wrong.text
     missing = await call(url, "/internal/users/update", token)
-    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+    assert (missing.status_code, missing.json()["code"]) == (404, "rpc_not_found")
     dunder = await call(url, "/internal/users/__init__", token)
     assert dunder.status_code == 404
     async with httpx.AsyncClient(base_url=url) as client:

@@ -58,8 +58,8 @@ async def acquainted(client: httpx.AsyncClient) -> tuple[Person, Person, str]:
     ana, ben = await sign_up(client, "ana"), await sign_up(client, "ben")
     await ben.follow(ana)
     post = await ana.post("before anything broke")
-    for _ in range(4):  # both instances of the posts service have met them
-        for person in (ana, ben):
+    for person in (ana, ben):  # one after the other: callers ask the instances of posts in turn, so that both meet both
+        for _ in range(4):
             await works(person, "GET /v1/timelines/home", f"GET /v1/posts/{post['id']}", "GET /v1/notifications")
     return ana, ben, post["id"]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,6 +10,7 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from rookery.gateway.health import ROUTES
+from rookery.gateway.remote import Peers
 from rookery.kit.migrate import migrate
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
@@ -40,7 +40,7 @@ def client_of(resources: Resources) -> httpx.AsyncClient:
         ROUTES,
         dependencies={
             "resources": Provide(lambda: resources, sync_to_thread=False),
-            "peers": Provide(lambda: SimpleNamespace(peers={}), sync_to_thread=False),
+            "peers": Provide(lambda: Peers(resources, (), ()), sync_to_thread=False),
         },
         openapi_config=None,
         logging_config=None,

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 import pytest
 
-from rookery.kit.problems import Conflict, Unavailable
+from rookery.kit.problems import Conflict, Unauthenticated, Unavailable
 from rookery.kit.rpc import client as module
 from rookery.kit.rpc import deadlines
 from rookery.kit.rpc.breaker import FAILURES_MAX, OPEN_S, Breaker
@@ -131,6 +131,16 @@ async def test_a_refusal_is_what_it_was_there() -> None:
             await api.echo(1)
         assert away.value.headers == {"Retry-After": "1"}
     assert len(listener.heads) == 2
+
+
+async def test_processes_that_do_not_fit_together_are_our_trouble() -> None:
+    """A caller without a valid token is no person who must sign in."""
+    async with listening() as listener, asking(listener.url) as api:
+        refusal = Unauthenticated("No.", code="rpc_token_invalid")
+        listener.status, listener.body = b"401 Unauthorized", msgspec.json.encode(refusal.document())
+        with pytest.raises(ServiceAway):
+            await api.echo(1)
+    assert len(listener.heads) == 1
 
 
 async def test_a_read_is_tried_again_and_a_write_is_not() -> None:

@@ -135,7 +135,11 @@ class Peer:
             answer = await response.read()
         if response.status == 200:
             return method.decode_result(answer)
-        return problem_of(_decode_problem(answer))
+        document = _decode_problem(answer)
+        if document.code.startswith("rpc_"):
+            log.error("rpc.refused", service=self.service, method=method.name, code=document.code)
+            return ServiceAway(self.service)
+        return problem_of(document)
 
     def _choose(self, tried: Sequence[_Instance]) -> _Instance | None:
         """The next address that is not left alone at the moment, one that this call has tried least."""

@@ -32,13 +32,13 @@ log = structlog.get_logger(__name__)
 
 class TooLarge(Problem):
     status = 413
-    code = "too_large"
+    code = "rpc_too_large"
     title = "The body is too large"
 
 
 class MethodNotAllowed(Problem):
     status = 405
-    code = "method_not_allowed"
+    code = "rpc_method_not_allowed"
     title = "Method not allowed"
 
 
@@ -52,6 +52,9 @@ class Endpoint(Struct, frozen=True):
 
 class InternalCalls:
     """ASGI middleware: answers everything under PREFIX, and leaves the rest to `app`.
+
+    What it refuses itself has a code that begins with `rpc_`: that two processes do not fit together is no news for the
+    person behind the request.
 
     `catch_up` is awaited before each call. It makes this process hear of what was published before (see
     `rookery.kit.local_cache`), so that a caller who has heard of a change never gets an answer from before it.
@@ -95,7 +98,7 @@ class InternalCalls:
         endpoint = self._endpoints.get(service)
         method = None if endpoint is None else endpoint.methods.get(name)
         if endpoint is None or method is None:
-            raise NotFound("No such service or method here.")
+            raise NotFound("No such service or method here.", code="rpc_not_found")
         async with asyncio.timeout(_limit_s(headers)):
             deadlines.begin(_limit_s(headers))
             arguments = _decoded(method, await _read(headers, receive))
@@ -111,13 +114,13 @@ def _decoded(method: Method, body: bytes) -> list[Any]:
     try:
         return method.decode_arguments(body)
     except msgspec.MsgspecError as error:
-        raise Invalid(f"arguments: {error}") from error
+        raise Invalid(f"arguments: {error}", code="rpc_invalid") from error
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> str:
     scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() != "bearer":
-        raise Unauthenticated("This needs a valid service token.", code="service_token_invalid")
+        raise Unauthenticated("This needs a valid service token.", code="rpc_token_invalid")
     return token.strip()
 
 
@@ -135,7 +138,7 @@ async def _read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise Invalid("The caller left.")
+            raise Invalid("The caller left.", code="rpc_invalid")
         body += message.get("body", b"")
         if len(body) > ARGUMENTS_MAX_BYTES:
             raise TooLarge(f"At most {ARGUMENTS_MAX_BYTES} bytes.")

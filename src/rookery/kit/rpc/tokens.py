@@ -53,7 +53,7 @@ class ServiceTokens:
                 options={"require": REQUIRED, "strict_aud": True},
             )
         except jwt.InvalidTokenError as error:
-            raise Unauthenticated("This needs a valid service token.", code="service_token_invalid") from error
+            raise Unauthenticated("This needs a valid service token.", code="rpc_token_invalid") from error
         if claims["exp"] - claims["iat"] > LIFETIME_S:
-            raise Unauthenticated("A service token lives a minute at most.", code="service_token_invalid")
+            raise Unauthenticated("A service token lives a minute at most.", code="rpc_token_invalid")
         return str(claims["iss"])
