@@ -6,7 +6,8 @@ BIN := .venv/bin
 RUN := $(BIN)/rookery
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check backend-test web-test test-s3 e2e bench openapi format deploy-check clean
+.PHONY: help up up-apart test check backend-test faults-apart web-test test-s3 e2e e2e-apart bench openapi format \
+	deploy-check clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -14,7 +15,11 @@ help: ## Show this list
 up: .venv/run web/dist/index.html ## Start everything at http://127.0.0.1:8000 (PORT=... changes it); Ctrl-C stops it
 	@exec $(RUN) up --port $(PORT)
 
-test: check backend-test web-test e2e ## Everything: types, lint, import rules, Python, web and browser tests
+up-apart: .venv/dev web/dist/index.html ## The same with a process for each service, Kafka's protocol and nginx (Debian's)
+	scripts/nginx.sh
+	@exec $(RUN) up --apart --port $(PORT)
+
+test: check backend-test faults-apart web-test e2e e2e-apart ## Everything: types, lint, import rules, Python, web and browser tests
 
 check: .venv/dev web/node_modules/.installed ## Lint, types and import rules of backend and web app
 	$(BIN)/ruff check .
@@ -23,8 +28,13 @@ check: .venv/dev web/node_modules/.installed ## Lint, types and import rules of 
 	$(BIN)/lint-imports
 	cd web && npm run --silent lint && npm run --silent typecheck
 
-backend-test: .venv/dev ## Python tests on real PostgreSQL, Valkey, Kafka protocol and SMTP
+backend-test: .venv/dev ## Python tests on real PostgreSQL, Valkey, Kafka protocol, SMTP and nginx
+	scripts/nginx.sh
 	$(BIN)/pytest
+
+faults-apart: .venv/dev ## The fault tests once more, against a process for each service
+	scripts/nginx.sh
+	ROOKERY_TEST_APART=1 $(BIN)/pytest tests/faults
 
 web-test: web/node_modules/.installed ## Unit tests of the web app
 	cd web && npm run --silent test
@@ -36,6 +46,11 @@ test-s3: .venv/dev ## The media store on a real S3 (installs Debian's Ceph)
 e2e: .venv/dev web/dist/index.html ## Browser tests against a freshly started Rookery
 	scripts/chromium.sh
 	$(BIN)/python scripts/e2e.py
+
+e2e-apart: .venv/dev web/dist/index.html ## The same browser tests against a process for each service
+	scripts/chromium.sh
+	scripts/nginx.sh
+	$(BIN)/python scripts/e2e.py --apart
 
 bench: .venv/dev ## Measure the hot paths, as ratios to yardsticks of the same run
 	$(RUN) bench

@@ -1,5 +1,6 @@
-"""Start a fresh Rookery on a free port and run the browser tests against it."""
+"""Start a fresh Rookery on a free port and run the browser tests against it; `--apart`: each service a process."""
 
+import json
 import os
 import signal
 import socket
@@ -16,17 +17,19 @@ START_S = 120
 
 
 def main() -> int:
+    shape = [argument for argument in sys.argv[1:] if argument == "--apart"]
+    options = [argument for argument in sys.argv[1:] if argument != "--apart"]
     with tempfile.TemporaryDirectory(prefix="rookery-e2e-") as folder:
         Path(folder).chmod(0o755)
         port = free_port()
         url = f"http://localhost:{port}"
         environment = {**os.environ, "ROOKERY_PUBLIC_URL": url, "ROOKERY_RATE_LIMITS": "false"}
         environment["ROOKERY_LINK_CARDS"] = "false"  # no test asks the world
-        command = [sys.executable, "-m", "rookery", "up", "--var", f"{folder}/var", "--port", str(port)]
+        command = [sys.executable, "-m", "rookery", "up", "--var", f"{folder}/var", "--port", str(port), *shape]
         server = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:
             wait_until_ready(server, url)
-            tests = ["npx", "playwright", "test", *sys.argv[1:]]
+            tests = ["npx", "playwright", "test", *options]
             return subprocess.run(tests, cwd=ROOT / "web", env={**os.environ, "ROOKERY_E2E_URL": url}).returncode
         finally:
             server.send_signal(signal.SIGINT)
@@ -46,8 +49,10 @@ def wait_until_ready(server: "subprocess.Popen[bytes]", url: str) -> None:
         if server.poll() is not None:
             raise SystemExit(f"rookery up ended with {server.returncode}")
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=2):
-                return
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+                if json.load(answer)["status"] == "ready":
+                    return
+                time.sleep(0.1)
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise SystemExit("rookery up did not become ready")

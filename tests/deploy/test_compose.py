@@ -20,7 +20,6 @@ SETTINGS = dict(
 )
 
 # Of processes that run apart.
-APART = {"ROOKERY_SERVICES", "ROOKERY_SERVICE_URLS", "ROOKERY_DRAIN_S"}
 
 # Whose root is not read-only, and the only ones that keep something of what Docker gives a container.
 WRITES = {"kafka"}
@@ -64,7 +63,7 @@ def test_settings_are_those_that_exist(settings: dict[str, str]) -> None:
     concrete = {name: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for name, value in settings.items()}
     load_settings(concrete)
     known = {f"ROOKERY_{field.name.upper()}" for field in msgspec.structs.fields(type(load_settings({})))}
-    assert set(settings) <= known | APART
+    assert set(settings) <= known
 
 
 def test_kubernetes_has_the_same_services() -> None:

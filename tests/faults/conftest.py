@@ -1,5 +1,9 @@
-"""One machine of processes for all fault tests, and whatever a test took down started again for the next."""
+"""One machine of processes for all fault tests, and whatever a test took down started again for the next.
 
+`ROOKERY_TEST_APART=1` makes it one with a process for each service: the same tests, the other shape.
+"""
+
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -20,7 +24,7 @@ pytest.register_assert_rewrite("tests.faults.load", "tests.faults.truth", "tests
 async def whole_machine() -> AsyncIterator[Machine]:
     folder = Path(tempfile.mkdtemp(prefix="rookery-"))  # short, for the paths of sockets
     folder.chmod(0o755)
-    machine = Machine(folder)
+    machine = Machine(folder, apart=os.environ.get("ROOKERY_TEST_APART") == "1")
     try:
         await machine.start()
         yield machine

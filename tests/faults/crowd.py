@@ -94,7 +94,7 @@ async def crowd_of(machine: Machine) -> AsyncIterator[Crowd]:
     fans = [await sign_up(machine.client, "fan") for _ in range(FANS)]
     for fan in fans:
         await fan.follow(star)
-    cache = Cache(machine.valkey.url)
+    cache = Cache(machine.valkey.url, blocking=True)  # thousands of replies at once may take their time
     await cache.open()
     try:
         crowd = Crowd(star, fans, [found[reader_id] for reader_id in sorted(found)], cache)

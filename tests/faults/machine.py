@@ -1,17 +1,22 @@
-"""A whole Rookery for the fault tests: PostgreSQL, Valkey, server and worker as processes that a test may kill."""
+"""A whole Rookery for the fault tests: PostgreSQL, Valkey, server and worker as processes that a test may kill.
+
+In both shapes: `apart` makes the server a web server for each service behind nginx, and the worker one for each.
+"""
 
 import asyncio
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 import httpx
 
+from rookery.contracts.apis import WORKED
+from rookery.embedded import apart as shape
 from rookery.embedded.postgres import Postgres
 from rookery.embedded.program import Program
 from rookery.embedded.valkey import Valkey
@@ -44,19 +49,53 @@ ENVIRONMENT = {
 }
 
 
+class Group:
+    """Programs that begin and end together, as if they were one. The first stands for all: see `kill`."""
+
+    def __init__(self, name: str, programs: Sequence[Program]) -> None:
+        self.name = name
+        self.programs = {program.name: program for program in programs}
+        self._first = programs[0]
+
+    @property
+    def pid(self) -> int | None:
+        """None when any of them does not run."""
+        return self._first.pid if all(each.pid is not None for each in self.programs.values()) else None
+
+    async def start(self) -> None:
+        """Start those that do not run."""
+        for program in self.programs.values():
+            if program.pid is None:
+                await program.start()
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(program.stop() for program in self.programs.values()))
+
+    async def wait(self) -> int:
+        """The first one's exit code once it has ended; the others go with it."""
+        code = await self._first.wait()
+        for program in self.programs.values():
+            if program.pid is not None:
+                os.kill(program.pid, signal.SIGKILL)
+                await program.wait()
+        return code
+
+
 class Machine:
     """The processes. `kill` is SIGKILL to a program as a crash would have it: its supervisor then ends what is left."""
 
-    def __init__(self, var: Path) -> None:
-        self.postgres = Postgres(var, durable=False)
+    def __init__(self, var: Path, *, apart: bool = False) -> None:
+        self.apart = apart
+        self.postgres = Postgres(var, durable=False, settings=shape.POSTGRES_SETTINGS)
         self.valkey = Valkey(var)
         self.url = f"http://127.0.0.1:{_free_port()}"
         self.client = httpx.AsyncClient(base_url=self.url, timeout=2 * ANSWER_MAX_S)
         self.bus_url = ""  # what the next start of the worker is told
         self._read: dict[str, int] = {}  # bytes of logs, by the program's name
         self._mail_dir = var / "mail"
-        self.serve = self._program("serve", var)
-        self.work = self._program("work", var)
+        self.instances = shape.instances() if apart else []
+        self.serve = self._servers(var) if apart else Group("serve", [self._program("serve", var)])
+        self.work = self._workers(var) if apart else Group("work", [self._program("work", var)])
 
     def environment(self) -> dict[str, str]:
         """What our programs are told; nothing is inherited but the search path."""
@@ -71,7 +110,12 @@ class Machine:
             "ROOKERY_MEDIA_DIR": str(self._mail_dir.with_name("media")),
             "ROOKERY_PUBLIC_URL": self.url,
             "ROOKERY_PORT": port,
+            **(shape.shared_environment(self.instances) if self.apart else {}),
         }
+
+    @property
+    def programs(self) -> dict[str, Program]:
+        return {**self.serve.programs, **self.work.programs}
 
     async def start(self) -> None:
         await self.postgres.start()
@@ -88,6 +132,8 @@ class Machine:
 
     async def until_ready(self) -> None:
         async def ready() -> bool:
+            if self.apart:
+                return await shape.is_whole("127.0.0.1", int(self.url.rpartition(":")[2]))
             try:
                 return bool((await self.client.get("/readyz")).json().get("status") == "ready")
             except httpx.TransportError:
@@ -106,20 +152,33 @@ class Machine:
 
     def errors(self) -> list[str]:
         """What server and worker logged as errors: faults of ours; a part that is away is only a warning."""
-        texts = [part.log.read_bytes()[self._read.get(part.name, 0) :].decode() for part in (self.serve, self.work)]
+        parts = self.programs.values()
+        texts = [part.log.read_bytes()[self._read.get(part.name, 0) :].decode() for part in parts]
         lines = [line for text in texts for line in text.splitlines() if KAFKA_CLIENT not in line]
         return [line for line in lines if ERROR_MARK in line or line.startswith("Traceback")]
 
     def forget_errors(self) -> None:
         """Those that were logged so far were another test's."""
-        self._read = {part.name: part.log.stat().st_size for part in (self.serve, self.work)}
+        self._read = {part.name: part.log.stat().st_size for part in self.programs.values()}
 
     def _program(self, name: str, var: Path) -> Program:
         argv = [sys.executable, "-m", "rookery", name]
         return Program(name, argv, var / "log" / f"{name}.log", self.environment)
 
+    def _servers(self, var: Path) -> Group:
+        """The posts service stands for all: it takes most of the load's writes."""
+        servers = {each.name: shape.web_server(each, var, self.environment) for each in self.instances}
+        first = servers.pop("serve-posts")
+        proxy = shape.proxy(var, "127.0.0.1", int(self.url.rpartition(":")[2]), self.instances)
+        return Group("serve", [first, *servers.values(), proxy])
 
-async def kill(part: Program | Postgres | Valkey) -> None:
+    def _workers(self, var: Path) -> Group:
+        """That of the timelines stands for all: it fans out."""
+        workers = {name: shape.worker(name, var, self.environment) for name in WORKED}
+        return Group("work", [workers.pop("timelines"), *workers.values()])
+
+
+async def kill(part: Program | Group | Postgres | Valkey) -> None:
     """SIGKILL to the process that a supervisor watches, and what it does about the rest of its session."""
     assert part.pid is not None, f"{part.name} does not run"
     os.kill(part.pid, signal.SIGKILL)

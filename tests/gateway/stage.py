@@ -112,9 +112,7 @@ class Stage:
         self.calls = Calls()
         self.calls.cache = cache
         resources = SimpleNamespace(settings=settings, cache=cache or Cache("redis://127.0.0.1:1"))
-        services: Any = SimpleNamespace(
-            resources=resources, users=SimpleNamespace(accounts=SimpleNamespace(tokens=Tokens()))
-        )
+        services: Any = SimpleNamespace(resources=resources, tokens=Tokens())
         app = Litestar(
             ROUTES,
             dependencies={"calls": Provide(lambda: self.calls, sync_to_thread=False)},

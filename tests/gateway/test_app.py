@@ -14,6 +14,7 @@ from rookery.gateway.edge import Edge
 from rookery.gateway.wiring import Services
 from rookery.gateway.worker import CAUSES_MAX, causes
 from rookery.kit.bus import Record
+from rookery.kit.rpc.tokens import ServiceTokens
 from rookery.kit.settings import Settings
 from tests.own_servers import own_valkey
 from tests.people import PASSWORD, Person, sign_up
@@ -104,3 +105,13 @@ def test_a_batch_goes_back_to_few_requests() -> None:
     records = [Record("t", 0, n, n, b"", {"request_id": f"r{n // 2}"}) for n in range(100)]
     assert causes(records) == ",".join(f"r{n}" for n in range(CAUSES_MAX))
     assert causes([Record("t", 0, 1, 1, b"", {})]) == ""
+
+
+async def test_one_process_answers_no_other(client: httpx.AsyncClient, settings: Settings, ana: Person) -> None:
+    """Where everything is in one process nobody calls it, not even with a token that would do elsewhere."""
+    for headers in ({}, {"Authorization": f"Bearer {ana.token}"}):
+        answer = await client.post("/internal/users/reader", headers=headers)
+        assert answer.status_code == 401
+    token = ServiceTokens(settings.secret_key, "posts").issue("users")
+    answer = await client.post("/internal/users/reader", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 404

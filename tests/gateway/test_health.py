@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from rookery.gateway.health import ROUTES
+from rookery.gateway.remote import Peers
 from rookery.kit.migrate import migrate
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
@@ -37,7 +38,10 @@ def unopened(database_url: str, cache_url: str) -> Resources:
 def client_of(resources: Resources) -> httpx.AsyncClient:
     app: Any = Litestar(
         ROUTES,
-        dependencies={"resources": Provide(lambda: resources, sync_to_thread=False)},
+        dependencies={
+            "resources": Provide(lambda: resources, sync_to_thread=False),
+            "peers": Provide(lambda: Peers(resources, (), ()), sync_to_thread=False),
+        },
         openapi_config=None,
         logging_config=None,
     )

@@ -1,6 +1,9 @@
 """The local cache's bounds."""
 
+import pytest
+
 from rookery.kit.local_cache import LocalCache
+from rookery.kit.problems import Unavailable
 
 
 async def load(keys: list[int]) -> dict[int, str]:
@@ -58,3 +61,31 @@ async def test_a_key_asked_for_twice_at_once_is_loaded_once() -> None:
     made.enabled = True
     assert await made.get_many([2, 3, 2]) == {2: "xx", 3: "xxx"}
     assert asked == [[2, 3]]
+
+
+async def test_what_grew_old_outlives_who_loads_it_unless_it_was_invalidated() -> None:
+    gone = False
+
+    async def loading(keys: list[int]) -> dict[int, str]:
+        if gone:
+            raise Unavailable("away")
+        return await load(keys)
+
+    made = LocalCache(loading, size=10, max_age_s=0.0, outlives_s=60.0)
+    brief = LocalCache(loading, size=10, max_age_s=0.0)
+    made.enabled = brief.enabled = True
+    await made.get_many([1, 2])
+    await brief.get(1)
+    gone = True
+    assert await made.get_many([1, 2]) == {1: "x", 2: "xx"}
+    with pytest.raises(Unavailable):
+        await made.get_many([1, 3])
+    with pytest.raises(Unavailable):
+        await brief.get(1)
+    made.invalidate(1)
+    with pytest.raises(Unavailable):
+        await made.get(1)
+    assert await made.get(2) == "xx"
+    made.clear()
+    with pytest.raises(Unavailable):
+        await made.get(2)

@@ -30,8 +30,8 @@ def verifier(services: Services) -> TokenVerifier:
 
 
 @pytest.fixture
-async def key(verifier: TokenVerifier) -> SigningKey:
-    return await verifier.keys.signer()
+async def key(services: Services) -> SigningKey:
+    return await services.users.accounts.keys.signer()
 
 
 def payload_of(token: str) -> dict[str, Any]:
@@ -74,7 +74,7 @@ async def test_public_key_verifies(ana: Person) -> None:
 
 
 async def test_second_time_costs_no_statement(services: Services, ana: Person) -> None:
-    verifier = TokenVerifier(services.resources)
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
     await verifier.verify(ana.token)
     with recorded_queries(services.resources.database) as seen:
         assert await verifier.verify(ana.token) == verifier.verify_cached(ana.token)
@@ -149,7 +149,7 @@ async def test_expired(verifier: TokenVerifier, ana: Person, key: SigningKey) ->
 
 
 async def test_expires_while_remembered(services: Services, ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    verifier = TokenVerifier(services.resources)
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
     claims = await verifier.verify(ana.token)
     with monkeypatch.context() as patch:
         clock = SimpleNamespace(time=lambda: float(claims.expires_at), monotonic=time.monotonic)
@@ -168,15 +168,15 @@ async def test_no_such_session(verifier: TokenVerifier, ana: Person, key: Signin
 
 
 async def test_session_beyond_its_lifetime(services: Services, ana: Person) -> None:
-    verifier = TokenVerifier(services.resources)
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
     async with services.resources.database.connection() as connection:
         await connection.execute("UPDATE users.sessions SET expires_at = now() WHERE user_id = $1", int(ana.id))
     assert await refusal(verifier, ana.token) == "session_revoked"
 
 
 async def test_one_question_for_all_who_wait(services: Services, ana: Person) -> None:
-    verifier = TokenVerifier(services.resources)
-    await verifier.keys.signer()
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
+    await services.users.accounts.keys.signer()
     with recorded_queries(services.resources.database) as seen:
         claims = await asyncio.gather(*(verifier.verify(ana.token) for _ in range(50)))
     assert len(seen) == 1
@@ -185,7 +185,7 @@ async def test_one_question_for_all_who_wait(services: Services, ana: Person) ->
 
 async def test_invalidation_overtakes_a_question(services: Services, ana: Person) -> None:
     """What was asked before the session ended is not remembered after it."""
-    verifier = TokenVerifier(services.resources)
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
     asked = asyncio.create_task(verifier.verify(ana.token))
     while not verifier._checks:
         await asyncio.sleep(0)
@@ -198,8 +198,8 @@ async def test_invalidation_overtakes_a_question(services: Services, ana: Person
 
 
 async def test_memory_is_bounded(services: Services, ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    verifier = TokenVerifier(services.resources)
-    key = await verifier.keys.signer()
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
+    key = await services.users.accounts.keys.signer()
     session_id = int(payload_of(ana.token)["sid"])
     monkeypatch.setattr(module, "REMEMBERED_MAX", 10)
     many = [sign_access_token(key, services.resources.settings, int(ana.id), session_id) for _ in range(30)]

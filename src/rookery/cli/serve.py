@@ -1,13 +1,24 @@
 """`rookery serve`: the web server."""
 
+import os
+from collections.abc import Sequence
+
 import click
 
-from rookery.kit.settings import Settings, load_settings, require
+from rookery.contracts.apis import SERVED
+from rookery.kit.settings import PREFIX, Settings, load_settings, require
 
 
 @click.command()
-def command() -> None:
-    """Serve the API and the web app until SIGTERM or Ctrl-C."""
+@click.argument("services", nargs=-1, type=click.Choice(SERVED))
+def command(services: Sequence[str]) -> None:
+    """Serve SERVICES (none named: all) until SIGTERM or Ctrl-C.
+
+    The gateway is the web app, the live stream and the description of the API. ROOKERY_SERVICE_URLS tells where those
+    are that do not run here.
+    """
+    if services:
+        os.environ[PREFIX + "SERVICES"] = ",".join(services)
     settings = load_settings()
     require(settings, "database_url", "cache_url", "secret_key")
     serve("rookery.gateway.app:create_app", settings)

@@ -45,18 +45,27 @@ def machine_options(function: Command) -> Command:
 @click.command()
 @machine_options
 @click.option("--no-web", is_flag=True, help="Start without the web app: the API alone.")
-def command(host: str, port: int, var: Path, no_web: bool) -> None:
+@click.option("--apart", is_flag=True, help="A process for each service, nginx in front: for developers.")
+def command(host: str, port: int, var: Path, no_web: bool, apart: bool) -> None:
     """Start PostgreSQL, Valkey, the web server and the worker; stop them with Ctrl-C."""
     environ = current_environment()
     try:
         if not no_web:
             check_web_build(web_build(environ))
-        asyncio.run(run_machine(Machine(var.resolve(), host, port, environ), click.echo))
+        machine = Machine(var.resolve(), host, port, environ)
+        asyncio.run(run_apart(machine) if apart else run_machine(machine, click.echo))
     except EmbeddedError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:  # a full disk, a folder that somebody removed: no fault of the program
         raise click.ClickException(f"{error.strerror}: {error.filename or var}") from error
     click.echo("Stopped.")
+
+
+async def run_apart(machine: Machine) -> None:
+    """Every service for itself; see `rookery.embedded.apart`."""
+    from rookery.embedded.apart import is_whole, services
+
+    await run_machine(machine, click.echo, services, is_whole)
 
 
 def check_web_build(folder: Path) -> None:

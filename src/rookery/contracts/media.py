@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from rookery.contracts.cards import LinkCard
 from rookery.contracts.users import Id
+from rookery.kit.rpc.contract import read
 
 MediaKind = Literal["image", "gif", "video"]
 MediaState = Literal["uploaded", "processing", "ready", "failed"]
@@ -96,6 +97,7 @@ class MediaApi(Protocol):
         """
         ...
 
+    @read
     async def stored(self, media_ids: Sequence[int]) -> dict[int, StoredMedia]:
         """The media that exist, at most 1,000."""
         ...
@@ -104,6 +106,7 @@ class MediaApi(Protocol):
         """As the public API shows them; `protected`: by addresses that are signed and expire. No I/O."""
         ...
 
+    @read
     async def cards(self, links: list[str]) -> dict[str, LinkCard]:
         """The cards that are there, by link as it stands in a post; at most 200 links. Asks nothing of other hosts."""
         ...

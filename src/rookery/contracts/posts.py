@@ -7,6 +7,7 @@ from msgspec import Struct
 from rookery.contracts.cards import LinkCard
 from rookery.contracts.media import MediaAttachment
 from rookery.contracts.users import Id, Reader, UserBrief
+from rookery.kit.rpc.contract import read
 
 
 class MentionEntity(Struct, frozen=True):
@@ -126,8 +127,9 @@ class TimelineEntry(Struct, frozen=True, order=True):
 
 
 class PostsApi(Protocol):
-    """The posts service as the others call it, in one process or over REST."""
+    """The posts service as the others call it, in one process or over HTTP."""
 
+    @read
     async def likes_after(self, after: tuple[int, int], limit: int) -> list[tuple[int, int, int]]:
         """(like id, user id, post id) of the likes that stand, ascending by (user id, post id) from above `after`.
 
@@ -135,6 +137,7 @@ class PostsApi(Protocol):
         """
         ...
 
+    @read
     async def items_json(self, reader: Reader, entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:
         """The entries that the reader may and will see, in the given order, each as the JSON of a TimelineItem.
 
@@ -143,14 +146,17 @@ class PostsApi(Protocol):
         """
         ...
 
+    @read
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
         """The posts that the reader may see, at most 200."""
         ...
 
+    @read
     async def stored_posts(self, post_ids: list[int]) -> list[StoredPost]:
         """Those of at most 1,000 posts that are there now, in no order; what is committed is in it."""
         ...
 
+    @read
     async def posts_after(self, after: int, limit: int) -> list[StoredPost]:
         """The posts with an id above `after`, ascending, at most `limit` (1,000): all there are, page by page."""
         ...

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
+from rookery.kit.rpc.contract import read
+
 Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[1-9][0-9]{0,18}$")]
 
 PictureSlot = Literal["avatar", "header"]
@@ -120,16 +122,19 @@ class Acquaintance(Struct, frozen=True):
 
 
 class UsersApi(Protocol):
-    """The users service as the others call it, in one process or over REST."""
+    """The users service as the others call it, in one process or over HTTP."""
 
+    @read
     async def reader(self, user_id: int) -> Reader:
         """The reader as of now: a change of theirs that was acknowledged is in it. 0 gives SIGNED_OUT."""
         ...
 
+    @read
     async def authors(self, user_ids: list[int]) -> dict[int, Author]:
         """The accounts that exist (and are not deleted) among `user_ids`, at most 1,000."""
         ...
 
+    @read
     async def acquaintances(self, user_id: int, leave_out: list[int], limit: int) -> list[Acquaintance]:
         """Whom the followees of a user follow, closest first, as of now; at most 200.
 
@@ -139,10 +144,12 @@ class UsersApi(Protocol):
         """
         ...
 
+    @read
     async def requested(self, user_id: int) -> frozenset[int]:
         """The accounts that a user asked to follow, and that have not answered; at most `Settings.following_max`."""
         ...
 
+    @read
     async def most_followed(self, limit: int) -> list[tuple[int, int]]:
         """(user id, number of followers) of the public accounts with the most followers, most first, at most 1,000.
 
@@ -150,10 +157,12 @@ class UsersApi(Protocol):
         """
         ...
 
+    @read
     async def pulled_authors(self) -> frozenset[int]:
         """Ids of the accounts whose posts are merged at read instead of pushed (see Author.pulled)."""
         ...
 
+    @read
     async def ids_by_username(self, usernames: list[str]) -> dict[str, int]:
         """Ids of the accounts that exist, by lower-case username; at most 100."""
         ...
@@ -162,22 +171,32 @@ class UsersApi(Protocol):
         """Show another avatar or header from now on, none for None. An account that is gone is left alone."""
         ...
 
+    @read
     async def first_followers(self, user_ids: list[int], limit: int) -> dict[int, Followers]:
         """Of each account the followers by its first follows, at most `limit` of each."""
         ...
 
+    @read
     async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
         """The followers by the follows with an id above `after`, at most 10,000: for fan-out."""
         ...
 
+    @read
     async def users(self, viewer_id: int, user_ids: list[int]) -> list[User]:
         """The accounts that exist, in the order of `user_ids` (at most 500), as `viewer_id` (0: nobody) sees them."""
         ...
 
+    @read
     async def profiles_of(self, user_ids: list[int]) -> list[Profile]:
         """Those of at most 1,000 accounts that exist, in no order; what is committed is in it."""
         ...
 
+    @read
     async def profiles_after(self, after: int, limit: int) -> list[Profile]:
         """The accounts with an id above `after`, ascending, at most `limit` (1,000): all there are, page by page."""
+        ...
+
+    @read
+    async def verifying_keys(self) -> dict[str, bytes]:
+        """The raw Ed25519 public keys that verify access tokens, by key id; those that will sign soon included."""
         ...

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,11 +34,14 @@ class Machine(NamedTuple):
 
 
 async def run_machine(
-    machine: Machine, say: Callable[[str], None], build: "Callable[[Machine], list[Service]] | None" = None
+    machine: Machine,
+    say: Callable[[str], None],
+    build: "Callable[[Machine], list[Service]] | None" = None,
+    ready: "Callable[[str, int], Awaitable[bool]] | None" = None,
 ) -> None:
     """Run everything until a signal asks to stop. Raises EmbeddedError for whatever makes that impossible.
 
-    `build` names the services; None: all of Rookery.
+    `build` names the services (None: all of Rookery), `ready` tells by host and port when to say that they run.
     """
     with VarLock(machine.var, (machine.host, machine.port)):
         ensure_folder(machine.var / "log", mode=0o755)
@@ -49,7 +52,7 @@ async def run_machine(
         say(f"Starting Rookery; its data are in {machine.var}")
 
         async def announce() -> None:
-            await wait_until_ready(machine.host, machine.port)
+            await wait_until_ready(machine.host, machine.port, ready or is_ready)
             say(f"Rookery is at {machine.url}")
             say(f"Stop it with Ctrl-C. Its logs are in {machine.var / 'log'}")
 
@@ -68,13 +71,20 @@ def services(machine: Machine) -> list[Service]:
         valkey = Valkey(machine.var)
         environment["ROOKERY_CACHE_URL"] = valkey.url
         servers.append(valkey)
-    return [*servers, *(our_program(name, machine.var, environment) for name in ("migrate", "serve", "work"))]
+    return [*servers, *(our_program(name, machine.var, lambda: environment) for name in ("migrate", "serve", "work"))]
 
 
-def our_program(name: str, var: Path, environment: Mapping[str, str]) -> Program:
-    """`rookery NAME`; what has run when it ends is a migration."""
-    argv = [sys.executable, "-m", "rookery", name]
-    return Program(name, argv, var / "log" / f"{name}.log", lambda: environment, once=name == "migrate")
+def our_program(
+    command: str,
+    var: Path,
+    environment: Callable[[], Mapping[str, str]],
+    arguments: Sequence[str] = (),
+    name: str = "",
+) -> Program:
+    """`rookery COMMAND ARGUMENTS`, called `name` where that is not enough; what is done when it ends is a migration."""
+    argv = [sys.executable, "-m", "rookery", command, *arguments]
+    name = name or command
+    return Program(name, argv, var / "log" / f"{name}.log", environment, once=command == "migrate")
 
 
 def environment_of(machine: Machine) -> MutableMapping[str, str]:
@@ -91,9 +101,9 @@ def environment_of(machine: Machine) -> MutableMapping[str, str]:
     return environment
 
 
-async def wait_until_ready(host: str, port: int) -> None:
-    """Return once `/readyz` says 200. Whoever watches the server ends the wait when it cannot run."""
-    while not await is_ready(host, port):
+async def wait_until_ready(host: str, port: int, ready: Callable[[str, int], Awaitable[bool]]) -> None:
+    """Return once it is ready. Whoever watches the servers ends the wait when they cannot run."""
+    while not await ready(host, port):
         await asyncio.sleep(READY_POLL_S)
 
 

@@ -226,6 +226,7 @@ class Postgres(Server):
         try:
             if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ROLE):
                 await connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor")
+            await connection.execute(f"ALTER ROLE {ROLE} CREATEROLE")  # the migrations make a role for each service
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
                 await self._create_database(connection)
         finally:

@@ -120,7 +120,8 @@ def openapi_document(app: Litestar) -> Json:
 async def get_openapi(request: AnyRequest) -> Response[bytes]:
     body: bytes | None = request.app.state.get("openapi")
     if body is None:
-        body = request.app.state["openapi"] = msgspec.json.encode(openapi_document(request.app))
+        described = request.app.state["described"]()
+        body = request.app.state["openapi"] = msgspec.json.encode(openapi_document(described))
     return Response(body, media_type="application/json", headers=NO_CACHE)
 
 

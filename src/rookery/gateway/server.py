@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import socket
 from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
@@ -153,6 +154,22 @@ async def answer_whole(cycle: RequestResponseCycle, status: int, head: bytes, bo
     cycle.on_response()
 
 
+class DrainingServer(uvicorn.Server):
+    """Stops in an order in which a proxy loses no request: first nothing new is accepted, which sends it elsewhere;
+    requests that it sends on connections that stand are answered for `drain_s` more; then those are closed.
+    """
+
+    def __init__(self, config: uvicorn.Config, drain_s: float) -> None:
+        super().__init__(config)
+        self._drain_s = drain_s
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(self._drain_s)
+        await super().shutdown(sockets)
+
+
 def run_server(target: str, settings: Settings) -> None:
     """Serve the application that the factory `target` ("module:function") makes, until SIGTERM or SIGINT.
 
@@ -179,7 +196,7 @@ def run_server(target: str, settings: Settings) -> None:
     gc.set_threshold(*GC_THRESHOLDS)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises the signal once more when it is done
-    server = uvicorn.Server(config)
+    server = DrainingServer(config, settings.drain_s)
     server.run()
     if not server.started:
         raise SystemExit(3)

@@ -1,4 +1,4 @@
-"""The worker: consumer groups of all services, the relay to Kafka where there is one, and periodic jobs."""
+"""The worker: consumer groups of its services, the relay to Kafka where there is one, and periodic jobs."""
 
 import asyncio
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ class Worker:
             return lambda: keep_running(self._job_locks, job)
 
         parts = [looping(job) for job in self._services.jobs()] + self._services.background()
-        if self._services.resources.settings.bus_url:
+        if self._services.resources.settings.bus_url and "kit" in self._services.here:
             parts.append(self._relay)
         return parts
 

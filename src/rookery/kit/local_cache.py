@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from rookery.kit.cache import Cache, CacheError
+from rookery.kit.problems import Unavailable
 
 CHANNEL = "invalidations"
 PUBLISH_AT_ONCE = 500  # keys in one publication
@@ -38,6 +39,9 @@ class LocalCache(Generic[K, V]):
 
     Where values differ much in size, `weigh(value)` tells it, and all together weigh at most `max_weight`; a value that
     is heavier alone is not kept.
+
+    While `load` raises Unavailable, what has merely grown too old is believed for `outlives_s` more: nobody told that
+    it has changed.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class LocalCache(Generic[K, V]):
         max_age_s: float = 60.0,
         weigh: Callable[[V], int] = lambda _: 0,
         max_weight: int = 0,
+        outlives_s: float = 0.0,
     ) -> None:
         self._load = load
         self._size = size
@@ -55,6 +60,7 @@ class LocalCache(Generic[K, V]):
         self._max_weight = max_weight
         self._weight = 0
         self._max_age_s = max_age_s
+        self._outlives_s = outlives_s
         self._entries: OrderedDict[K, tuple[V | None, float]] = OrderedDict()
         self._loading: dict[K, asyncio.Future[None]] = {}
         self.enabled = False
@@ -99,6 +105,10 @@ class LocalCache(Generic[K, V]):
         enabled_before = self.enabled
         try:
             loaded = await self._load(keys)
+        except Unavailable:
+            if (old := self._outlived(keys)) is None:
+                raise
+            return old
         finally:
             valid = [key for key in keys if self._loading.get(key) is token]
             for key in valid:
@@ -108,6 +118,15 @@ class LocalCache(Generic[K, V]):
             for key in valid:
                 self._keep(key, loaded.get(key), expires_at)
         return loaded
+
+    def _outlived(self, keys: list[K]) -> dict[K, V] | None:
+        """What is kept of all these keys, however old within `outlives_s`; None where one is missing."""
+        oldest = time.monotonic() - self._outlives_s
+        entries = [self._entries.get(key) for key in keys]
+        if not self._outlives_s or any(entry is None or entry[1] <= oldest for entry in entries):
+            return None
+        found = zip(keys, entries, strict=True)
+        return {key: entry[0] for key, entry in found if entry is not None and entry[0] is not None}
 
     def _keep(self, key: K, value: V | None, expires_at: float) -> None:
         self._drop(key)

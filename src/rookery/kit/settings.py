@@ -34,6 +34,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     bus_url: str = ""  # kafka://host:port[,host:port]; empty: the outbox in PostgreSQL is the bus
     secret_key: str = ""  # at least 32 characters; seals signing keys and signs links in mails
 
+    services: list[str] = []  # which run in this process (users, posts, ..., gateway, kit); none named: all
+    service_urls: list[str] = []  # where the others are: users=http://host:port; one more item per instance
+
     public_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -55,6 +58,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     hsts: bool = False  # set when TLS is in front
     max_body_bytes: int = 1024 * 1024
     request_timeout_s: float = 15.0
+    drain_s: float = 0.0  # how long a stopping server still answers on connections that stand, for proxies
 
     link_cards: bool = True  # fetch the pages that posts link to, for title and description
     link_card_networks: list[str] = []  # networks whose pages may be fetched although they are not public, at any port

@@ -19,7 +19,8 @@ from rookery.kit.identity import Claims
 from rookery.kit.problems import Unauthenticated
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
-from rookery.kit.signing_keys import SigningKey, SigningKeys
+from rookery.kit.signing_keys import SigningKey
+from rookery.kit.verifying_keys import KeySource
 
 ALGORITHM: Final = "EdDSA"
 TYPE: Final = "at+jwt"
@@ -34,8 +35,8 @@ CONFIRMED_S: Final = 60.0
 CONFIRMED_ALONE_S: Final = 0.75
 REMEMBERED_MAX: Final = 50_000  # about 30 MB
 
-# Index: sessions_pkey.
-LIVE_SESSION = "SELECT user_id FROM users.sessions WHERE id = $1 AND expires_at > now()"
+# A view of users.sessions, so that every service may ask. Index: sessions_pkey.
+LIVE_SESSION = "SELECT user_id FROM kit.sessions WHERE id = $1 AND expires_at > now()"
 
 
 class _Remembered(Struct):
@@ -74,8 +75,8 @@ class TokenVerifier:
     Try `verify_cached` first, and `verify` when it returns None.
     """
 
-    def __init__(self, resources: Resources) -> None:
-        self.keys = SigningKeys(resources.database, resources.settings)
+    def __init__(self, resources: Resources, keys: KeySource) -> None:
+        self.keys = keys
         self._database = resources.database
         self._settings = resources.settings
         self._cache = resources.cache

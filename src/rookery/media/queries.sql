@@ -71,7 +71,7 @@ SELECT count(*) FROM media.media WHERE user_id = :user_id AND state IN ('uploade
 -- For the report, which reads everything: who uses most, first.
 SELECT m.user_id, u.username, count(*) AS count, sum(m.bytes)::bigint AS bytes,
        coalesce(sum(m.bytes) FILTER (WHERE m.kind = 'video'), 0)::bigint AS video_bytes
-FROM media.media m JOIN users.users u ON u.id = m.user_id
+FROM media.media m JOIN media.accounts u ON u.id = m.user_id
 GROUP BY m.user_id, u.username
 ORDER BY bytes DESC, m.user_id
 LIMIT :row_limit;

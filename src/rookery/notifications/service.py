@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from rookery.access import may_notify
 from rookery.contracts.posts import Post, PostsApi
 from rookery.contracts.users import Author, Reader, UserBrief, UsersApi
@@ -79,6 +81,11 @@ class Notifications:
             )
             for shown in await self._present(reader, groups)
         }
+
+    async def live_json(self, user_id: int, group_ids: list[int]) -> dict[int, bytes]:
+        """As NotificationsApi has it."""
+        shown = await self.live(user_id, group_ids)
+        return {group_id: msgspec.json.encode(notification) for group_id, notification in shown.items()}
 
     async def _count_unread(self, reader: Reader) -> int:
         hidden = reader.blocking | reader.blocked_by | reader.muting

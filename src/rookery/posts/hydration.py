@@ -161,7 +161,7 @@ class Hydration:
     async def _load(self, post_ids: list[int]) -> dict[int, Rendering]:
         rows: list[PostRow] = await self._repository.posts(post_ids)
         wanted = [media_id for row in rows for media_id in row.media_ids]
-        found = await self._media.stored(wanted) if wanted else {}
+        found = await self._stored(wanted)
         cards = await self._cards_of([row.link for row in rows if row.link is not None])
         return {row.id: self._new(row, found, cards) for row in rows}
 
@@ -175,6 +175,16 @@ class Hydration:
 
     def _shown(self, media: Sequence[StoredMedia], protected: bool) -> list[MediaAttachment]:
         return self._media.attachments(media, protected=protected)
+
+    async def _stored(self, media_ids: list[int]) -> dict[int, StoredMedia]:
+        """Posts are shown without media while the service that has them is away."""
+        if not media_ids:
+            return {}
+        try:
+            return await self._media.stored(media_ids)
+        except Unavailable as error:
+            log.warning("posts.without_media", error=repr(error.__cause__ or error))
+            return {}
 
     async def _cards_of(self, links: list[str]) -> dict[str, LinkCard]:
         """Posts are shown without cards while the service that has them is away."""

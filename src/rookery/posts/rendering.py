@@ -3,14 +3,14 @@
 A page is then no more than `bytes.join`: head (all of PostFields but the closing brace), quote, viewer, place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from rookery.contracts.cards import LinkCard
-from rookery.contracts.media import MediaAttachment
+from rookery.contracts.media import MediaAttachment, StoredMedia
 from rookery.contracts.posts import PostEntities, PostFields, PostViewer, StoredPost
 from rookery.contracts.users import Author
 from rookery.kit.ids import format_id_time, format_time
@@ -182,7 +182,7 @@ def _fields(
     )
 
 
-def stored(row: PostRow) -> StoredPost:
+def stored(row: PostRow, media: Iterable[StoredMedia]) -> StoredPost:
     """The row as the read models of other services get it."""
     return StoredPost(
         id=row.id,
@@ -197,6 +197,7 @@ def stored(row: PostRow) -> StoredPost:
         revision=row.revision,
         likes_count=row.likes_count,
         reposts_count=row.reposts_count,
+        media_kinds=list(dict.fromkeys(each.kind for each in media)),
     )
 
 

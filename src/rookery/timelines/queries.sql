@@ -39,7 +39,7 @@ LIMIT :max_entries;
 -- backwards from their ends.
 (
     SELECT id AS entry_id, author_id AS user_id, id AS post_id
-    FROM posts.posts
+    FROM timelines.posts
     WHERE author_id = :author_id AND deleted_at IS NULL
     ORDER BY id DESC
     LIMIT :max_entries
@@ -47,7 +47,7 @@ LIMIT :max_entries;
 UNION ALL
 (
     SELECT id, user_id, post_id
-    FROM posts.reposts
+    FROM timelines.reposts
     WHERE user_id = :author_id
     ORDER BY id DESC
     LIMIT :max_entries

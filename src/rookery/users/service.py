@@ -53,3 +53,6 @@ class Users:
 
     async def profiles_after(self, after: int, limit: int) -> list[Profile]:
         return await self.profiles.stored_after(after, limit)
+
+    async def verifying_keys(self) -> dict[str, bytes]:
+        return {key.kid: key.public.public_bytes_raw() for key in await self.accounts.keys.published()}

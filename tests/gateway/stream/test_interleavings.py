@@ -74,6 +74,9 @@ class FollowingUsers:
     async def profiles_after(self, after: int, limit: int) -> list[Profile]:
         return []
 
+    async def verifying_keys(self) -> dict[str, bytes]:
+        return {}
+
 
 class HesitantRenderer(EventRenderer):
     """Renders an event as its id, after a random number of turns of the loop."""

@@ -198,9 +198,8 @@ async def test_a_revoked_session_ends_within_a_second(ana: Person, connect: Conn
 async def test_an_expired_token_ends_it_and_a_renewed_one_does_not(
     ana: Person, services: Services, settings: Settings, stream_url: str
 ) -> None:
-    tokens = services.users.accounts.tokens
-    claims = await tokens.verify(ana.token)
-    key = await tokens.keys.signer()
+    claims = await services.tokens.verify(ana.token)
+    key = await services.users.accounts.keys.signer()
     brief = msgspec.structs.replace(settings, access_token_ttl_s=2)
     short = sign_access_token(key, brief, claims.user_id, claims.session_id)
     async with (

@@ -22,8 +22,9 @@ from rookery.kit.bodies import ClientLeft
 from rookery.kit.identity import SCOPE_KEY, Claims
 from rookery.kit.limits import Limiter
 from rookery.kit.metrics import REQUESTS
-from rookery.kit.problems import Problem, Unauthenticated, Unavailable
+from rookery.kit.problems import NotFound, Problem, Unauthenticated, Unavailable
 from rookery.kit.resources import Resources
+from rookery.kit.rpc import deadlines
 from rookery.kit.telemetry import REQUEST_ID
 
 # What we accept from clients and proxies: printable, harmless in logs and headers.
@@ -31,7 +32,7 @@ SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 DOCS_PREFIX = "/v1/docs"
 MEDIA_PREFIX = "/media/"  # files of media
-OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/", MEDIA_PREFIX)
+OTHER_ROUTES = ("/healthz", "/readyz", "/.well-known/", "/internal/", MEDIA_PREFIX)
 
 CLIENT_LEFT = ClientLeft.status  # no answer was given, in metrics and logs
 
@@ -51,16 +52,6 @@ class TokenVerifier(Protocol):
         """The claims of a token; raises Unauthenticated when it is forged, expired or revoked."""
 
 
-class _Accounts(Protocol):
-    @property
-    def tokens(self) -> TokenVerifier: ...
-
-
-class _Users(Protocol):
-    @property
-    def accounts(self) -> _Accounts: ...
-
-
 class EdgeServices(Protocol):
     """What the edge needs of the services."""
 
@@ -68,7 +59,7 @@ class EdgeServices(Protocol):
     def resources(self) -> Resources: ...
 
     @property
-    def users(self) -> _Users: ...
+    def tokens(self) -> TokenVerifier: ...
 
 
 class Edge:
@@ -78,21 +69,22 @@ class Edge:
     signed in). Every refusal of its own is a problem document, and every answer carries the same headers.
 
     Routes of the API (`/v1/`) are authenticated, limited, bounded in size and time; the rest of the application
-    (health, keys) is not; whatever else is asked for is the web app's.
+    (health, keys) is not; whatever else is asked for is the web app's (`web`), or is not there.
     """
 
-    def __init__(self, app: ASGIApp, services: EdgeServices) -> None:
+    def __init__(self, app: ASGIApp, services: EdgeServices, *, web: bool = True) -> None:
         settings = services.resources.settings
         self._app = app
-        self._tokens = services.users.accounts.tokens
-        self._web = WebApp(web_root(settings))
+        self._tokens = services.tokens
+        self._web = WebApp(web_root(settings)) if web else None
         self._addresses = ClientAddresses(settings.trusted_proxies)
         self._origins = Origins(settings)
         self._api_headers = api_headers(settings)
         self._web_headers = web_headers(settings)
         self._media_headers = media_headers(settings)
         self._limits = RouteLimits(settings, Limiter(services.resources.cache)) if settings.rate_limits else None
-        self._deadlines = Deadlines(settings.request_timeout_s)
+        self._limit_s = settings.request_timeout_s
+        self._deadlines = Deadlines(self._limit_s)
         self._body_max_bytes = settings.max_body_bytes
         self._upload_max_bytes = upload_max_bytes(settings)
         self._log_share = settings.access_log
@@ -164,6 +156,7 @@ class Edge:
             await self._app(scope, receive, exchange.send)
             return
         running = self._deadlines.begin()
+        deadlines.begin(self._limit_s)
         try:
             scope["rookery.exchange"] = exchange  # for lanes
             await self._admit(exchange, scope, headers)
@@ -226,6 +219,8 @@ class Edge:
     async def _page(self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
         if scope["method"] != "GET":
             raise MethodNotAllowed("Only GET and HEAD.")
+        if self._web is None:
+            raise NotFound("No such address.")
         answer = await self._web.answer(scope["path"], headers)
         await exchange.answer(answer.status, answer.headers, answer.body)
 

@@ -35,13 +35,13 @@ class LiveGateway:
         resources = services.resources
         self._limits = limits or (StreamLimits() if resources.settings.rate_limits else UNLIMITED)
         self._cache = resources.cache
-        self._tokens = services.users.accounts.tokens
-        self._audience = Audience(services.users, self._limits)
+        self._tokens = services.tokens
+        self._audience = Audience(services.apis.users, self._limits)
         self._census = Census(self._limits)
         self._open: set[Connection] = set()
         self._clock = Clock()
         self._must_check = False
-        renderer = EventRenderer(services.users, services.posts, services.notifications)
+        renderer = EventRenderer(services.apis.users, services.apis.posts, services.apis.notifications)
         self._dispatcher = Dispatcher(LogEnd(resources.cache), self._audience, renderer)
         self._commands = Commands(self._tokens, self._audience, self._dispatcher, self._limits)
         self._follower = LogFollower(

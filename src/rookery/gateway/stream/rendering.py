@@ -4,20 +4,20 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from rookery.contracts.notifications import NotificationsApi
 from rookery.contracts.posts import PostsApi, TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
 from rookery.gateway.stream import protocol
 from rookery.gateway.stream.protocol import Channel
 from rookery.kit.live import LoggedEvent, StreamId
 from rookery.notifications.announcer import LivePayload
-from rookery.notifications.service import Notifications
 
 _decode_entry = msgspec.json.Decoder(TimelineEntry).decode
 _decode_payload = msgspec.json.Decoder(LivePayload).decode
 
 
 class EventRenderer:
-    def __init__(self, users: UsersApi, posts: PostsApi, notifications: Notifications) -> None:
+    def __init__(self, users: UsersApi, posts: PostsApi, notifications: NotificationsApi) -> None:
         self._users = users
         self._posts = posts
         self._notifications = notifications
@@ -49,8 +49,7 @@ class EventRenderer:
 
     async def _notification_frames(self, user_id: int, events: Iterable[LoggedEvent]) -> dict[StreamId, str]:
         groups = {event.id: _decode_payload(event.event.payload).group_id for event in events}
-        shown = await self._notifications.live(user_id, list(set(groups.values())))
-        bodies = {group_id: msgspec.json.encode(notification) for group_id, notification in shown.items()}
+        bodies = await self._notifications.live_json(user_id, list(set(groups.values())))
         return {
             event_id: protocol.event(event_id, Channel.NOTIFICATIONS, "notification.created", bodies[group_id])
             for event_id, group_id in groups.items()

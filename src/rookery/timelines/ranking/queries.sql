@@ -13,8 +13,8 @@ RETURNING event_id;
 INSERT INTO timelines.affinities AS a (reader_id, author_id, value)
 SELECT act.user_id, p.author_id, sum(act.amount)
 FROM unnest(:user_ids::bigint[], :post_ids::bigint[], :amounts::double precision[]) AS act (user_id, post_id, amount)
-JOIN posts.posts p ON p.id = act.post_id
-JOIN users.users u ON u.id = act.user_id
+JOIN timelines.posts p ON p.id = act.post_id
+JOIN timelines.accounts u ON u.id = act.user_id
 WHERE act.user_id <> p.author_id
 GROUP BY 1, 2
 ORDER BY 1, 2
@@ -25,8 +25,8 @@ ON CONFLICT (reader_id, author_id) DO UPDATE SET value = greatest(a.value + excl
 INSERT INTO timelines.interests AS i (reader_id, kind, name, value)
 SELECT act.user_id, topic.kind, topic.name, sum(act.amount)
 FROM unnest(:user_ids::bigint[], :post_ids::bigint[], :amounts::double precision[]) AS act (user_id, post_id, amount)
-JOIN posts.posts p ON p.id = act.post_id
-JOIN users.users u ON u.id = act.user_id
+JOIN timelines.posts p ON p.id = act.post_id
+JOIN timelines.accounts u ON u.id = act.user_id
 CROSS JOIN LATERAL (
     SELECT 'h'::"char", lower(tag ->> 'tag') FROM jsonb_array_elements(p.entities -> 'hashtags') AS tag
     UNION
@@ -41,7 +41,7 @@ ON CONFLICT (reader_id, kind, name) DO UPDATE SET value = greatest(i.value + exc
 INSERT INTO timelines.author_stats AS s (author_id, engagement)
 SELECT p.author_id, sum(act.amount)
 FROM unnest(:user_ids::bigint[], :post_ids::bigint[], :amounts::double precision[]) AS act (user_id, post_id, amount)
-JOIN posts.posts p ON p.id = act.post_id
+JOIN timelines.posts p ON p.id = act.post_id
 WHERE act.user_id <> p.author_id
 GROUP BY 1
 ORDER BY 1
@@ -63,7 +63,7 @@ SELECT post_id, top + ln(sum(2.0::double precision ^ greatest(heat - top, -1000)
 FROM (
     SELECT act.post_id, act.heat, max(act.heat) OVER (PARTITION BY act.post_id) AS top
     FROM unnest(:user_ids::bigint[], :post_ids::bigint[], :heats::double precision[]) AS act (user_id, post_id, heat)
-    JOIN posts.posts p ON p.id = act.post_id
+    JOIN timelines.posts p ON p.id = act.post_id
     WHERE act.user_id <> p.author_id AND p.deleted_at IS NULL
 ) AS acts
 GROUP BY post_id, top
@@ -77,9 +77,9 @@ ON CONFLICT (post_id) DO UPDATE SET heat = greatest(h.heat, excluded.heat)
 INSERT INTO timelines.author_replies AS r (post_id, to_others, to_self)
 SELECT counted.post_id, sum(counted.to_others), sum(counted.to_self)
 FROM unnest(:post_ids::bigint[], :amounts::integer[]) AS reply (id, amount)
-JOIN posts.posts p ON p.id = reply.id
+JOIN timelines.posts p ON p.id = reply.id
 CROSS JOIN LATERAL (
-    SELECT root.id, reply.amount, 0 FROM posts.posts root
+    SELECT root.id, reply.amount, 0 FROM timelines.posts root
     WHERE root.id = p.conversation_id AND root.author_id = p.author_id AND p.reply_to_author_id <> p.author_id
     UNION ALL
     SELECT p.reply_to_id, 0, reply.amount WHERE p.reply_to_author_id = p.author_id
@@ -92,7 +92,7 @@ ON CONFLICT (post_id) DO UPDATE SET to_others = r.to_others + excluded.to_others
 INSERT INTO timelines.tagged (tag, post_id)
 SELECT DISTINCT lower(tag ->> 'tag'), p.id
 FROM unnest(:post_ids::bigint[]) AS post (id)
-JOIN posts.posts p ON p.id = post.id
+JOIN timelines.posts p ON p.id = post.id
 CROSS JOIN LATERAL jsonb_array_elements(p.entities -> 'hashtags') AS tag
 WHERE p.reply_to_id IS NULL AND p.deleted_at IS NULL
 ORDER BY 1, 2
@@ -280,16 +280,17 @@ FROM bus.outbox WHERE topic = 'posts'
 ON CONFLICT DO NOTHING;
 
 -- name: all_posts(above, below)
-SELECT id, author_id, reply_to_id, quote_of_id FROM posts.posts
+SELECT id, author_id, reply_to_id, quote_of_id FROM timelines.posts
 WHERE id >= :above AND id < :below AND deleted_at IS NULL;
 
 -- name: all_likes(above, below)
-SELECT id, user_id, post_id FROM posts.likes WHERE id >= :above AND id < :below;
+SELECT id, user_id, post_id FROM timelines.likes WHERE id >= :above AND id < :below;
 
 -- name: all_reposts(above, below)
-SELECT id, user_id, post_id FROM posts.reposts WHERE id >= :above AND id < :below;
+SELECT id, user_id, post_id FROM timelines.reposts WHERE id >= :above AND id < :below;
 
--- The offline evaluation: a network as it was, inside a transaction that is rolled back.
+-- The offline evaluation: a network as it was, inside a transaction that is rolled back. A command of whoever owns the
+-- database: no service's role may run it.
 
 -- name: held_out(below, row_limit)
 -- Who liked or reposted which older posts of others from the cut on; the readers with the lowest ids.

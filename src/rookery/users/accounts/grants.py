@@ -9,7 +9,8 @@ from msgspec import Struct
 from rookery.kit.database import Connection
 from rookery.kit.problems import Unauthenticated
 from rookery.kit.resources import Resources
-from rookery.kit.tokens import TokenVerifier, sign_access_token
+from rookery.kit.signing_keys import SigningKeys
+from rookery.kit.tokens import sign_access_token
 from rookery.users.accounts import repository
 from rookery.users.accounts.device import Device
 from rookery.users.accounts.refresh_tokens import RefreshToken, RefreshTokens
@@ -35,11 +36,11 @@ class Issued(Struct, frozen=True):
 class Grants:
     """Starts sessions and signs for them."""
 
-    def __init__(self, resources: Resources, tokens: TokenVerifier) -> None:
+    def __init__(self, resources: Resources, keys: SigningKeys) -> None:
         self.refresh_tokens = RefreshTokens(resources.settings.secret_key)
         self._resources = resources
         self._settings = resources.settings
-        self._keys = tokens.keys
+        self._keys = keys
 
     async def open_session(
         self,

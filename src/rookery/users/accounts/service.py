@@ -3,6 +3,7 @@
 import base64
 
 from rookery.kit.resources import Resources
+from rookery.kit.signing_keys import SigningKeys
 from rookery.kit.tokens import TokenVerifier
 from rookery.users.accounts.email_verification import EmailVerification
 from rookery.users.accounts.grants import Grants
@@ -20,9 +21,10 @@ class Accounts:
 
     def __init__(self, resources: Resources) -> None:
         self.settings = resources.settings
-        self.tokens = TokenVerifier(resources)
+        self.keys = SigningKeys(resources.database, resources.settings)
+        self.tokens = TokenVerifier(resources, self.keys)
         passwords = Passwords(resources.settings)
-        grants = Grants(resources, self.tokens)
+        grants = Grants(resources, self.keys)
         throttle = SignInThrottle(resources.cache, resources.settings)
         self.sign_ins = SignIns(resources, passwords, grants, throttle)
         self.sign_ups = SignUps(resources, passwords, grants, self.sign_ins)
@@ -32,7 +34,7 @@ class Accounts:
 
     async def public_keys(self) -> JsonWebKeySet:
         """The keys that verify access tokens, those that will sign soon included."""
-        keys = await self.tokens.keys.published()
+        keys = await self.keys.published()
         return JsonWebKeySet([JsonWebKey(key.kid, _base64url(key.public.public_bytes_raw())) for key in keys])
 
 
