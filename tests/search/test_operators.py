@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.media.conftest import upload
+from tests.media.files import gif, png
 from tests.people import Person
 from tests.posts.looking import refused
 from tests.search.searching import PATH, Settle, found, found_ids
@@ -157,3 +159,15 @@ async def test_refusals_carry_the_place(ana: Person) -> None:
     (error,) = problem["errors"]
     assert (error["position"], error["code"]) == (8, "malformed")
     assert "image" in error["expected"]
+
+
+async def test_media_by_their_kinds(ana: Person, settle: Settle) -> None:
+    mark = ana.username
+    await ana.post(f"words {mark}")
+    for name, content in (("picture", png(8, 8)), ("loop", gif(2, 8, 8))):
+        await ana.post(f"{name} {mark}", media_ids=[(await upload(ana, content))["id"]])
+    await settle()
+    assert await found(ana, f"{mark} has:image") == [f"picture {mark}"]
+    assert await found(ana, f"{mark} has:video") == [f"loop {mark}"]
+    assert await found(ana, f"{mark} has:media") == [f"loop {mark}", f"picture {mark}"]
+    assert await found(ana, f"{mark} -has:media") == [f"words {mark}"]
