@@ -249,6 +249,7 @@ class World:
             "content": post.content,
             "entities": {"mentions": [], "hashtags": [], "cashtags": [], "urls": []},
             "media": [],
+            "card": None,
             "lang": None,
             "reply_to_id": post.reply_to and post.reply_to.id,
             "reply_to_author": post.reply_to and self._brief(post.reply_to.author),

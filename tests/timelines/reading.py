@@ -99,6 +99,7 @@ async def check_pages(
             return len(items)
         if time.monotonic() > give_up_at:
             _check_same(items, wanted)
+            raise AssertionError(f"other keys: {items[0].keys() ^ wanted[0].keys()}")
         await asyncio.sleep(0.05)
 
 

@@ -6,32 +6,27 @@ reposts, one for media and one call for the cards of links (only when there are 
 for the authors.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
-import structlog
 
 from rookery.access import may_see_content
-from rookery.contracts.cards import LinkCard
-from rookery.contracts.media import MediaApi, MediaAttachment, StoredMedia
+from rookery.contracts.media import MediaApi
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.local_cache import LocalCache, Stamp
-from rookery.kit.problems import Unavailable
 from rookery.kit.resources import Resources
 from rookery.posts import rendering as render
+from rookery.posts.attachments import Attachments
 from rookery.posts.errors import PostNotFound
 from rookery.posts.marks import Bits, Marks
-from rookery.posts.rendering import Authors, PostRow, Rendering, no_media
+from rookery.posts.rendering import Authors, PostRow, Rendering
 from rookery.posts.repository import PostRepository
 
 RENDERINGS_KEPT: Final = 50_000  # 1.5 KB each
 
 Sees = Callable[[Reader, Author | None], bool]
-
-log = structlog.get_logger(__name__)
 
 _decode_post = msgspec.json.Decoder(Post).decode
 
@@ -96,10 +91,12 @@ class Hydration:
 
     def __init__(self, resources: Resources, users: UsersApi, media: MediaApi, repository: PostRepository) -> None:
         self._users = users
-        self._media = media
+        self.attachments = Attachments(media)
         self._repository = repository
         self.marks = Marks(resources, repository)
-        self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
+        self._renderings: LocalCache[int, Rendering] = LocalCache(
+            self._load, size=RENDERINGS_KEPT, weigh=lambda rendering: not rendering.is_whole
+        )
         resources.invalidations.attach("post", self._renderings)
 
     async def posts(self, reader: Reader, post_ids: list[int]) -> dict[int, Post]:
@@ -160,38 +157,4 @@ class Hydration:
 
     async def _load(self, post_ids: list[int]) -> dict[int, Rendering]:
         rows: list[PostRow] = await self._repository.posts(post_ids)
-        wanted = [media_id for row in rows for media_id in row.media_ids]
-        found = await self._stored(wanted)
-        cards = await self._cards_of([row.link for row in rows if row.link is not None])
-        return {row.id: self._new(row, found, cards) for row in rows}
-
-    def _new(self, row: PostRow, media: dict[int, StoredMedia], cards: dict[str, LinkCard]) -> Rendering:
-        attached = [media[each] for each in row.media_ids if each in media]
-        return self.new(row, attached, cards.get(row.link) if row.link else None)
-
-    def new(self, row: PostRow, media: Sequence[StoredMedia], card: LinkCard | None = None) -> Rendering:
-        """The rendering of a post with these attachments and this card."""
-        return Rendering(row, partial(self._shown, media) if media else no_media, card)
-
-    def _shown(self, media: Sequence[StoredMedia], protected: bool) -> list[MediaAttachment]:
-        return self._media.attachments(media, protected=protected)
-
-    async def _stored(self, media_ids: list[int]) -> dict[int, StoredMedia]:
-        """Posts are shown without media while the service that has them is away."""
-        if not media_ids:
-            return {}
-        try:
-            return await self._media.stored(media_ids)
-        except Unavailable as error:
-            log.warning("posts.without_media", error=repr(error.__cause__ or error))
-            return {}
-
-    async def _cards_of(self, links: list[str]) -> dict[str, LinkCard]:
-        """Posts are shown without cards while the service that has them is away."""
-        if not links:
-            return {}
-        try:
-            return await self._media.cards(list(dict.fromkeys(links)))
-        except Unavailable as error:
-            log.warning("posts.without_cards", error=repr(error.__cause__ or error))
-            return {}
+        return await self.attachments.renderings(rows)

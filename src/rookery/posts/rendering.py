@@ -65,6 +65,7 @@ class Rendering:
 
     The briefs inside the head are those of the Author objects at hand when it was encoded; `head` encodes anew when it
     is given others. The row and the card of its link are dropped after the first encoding: bytes are kept, not objects.
+    `is_whole`: nothing is missing that another service had to give.
 
     A post without a quote, shown at its own place to a reader who has not marked it, is the same TimelineItem for
     everybody: `plain`. It holds for the authors as they were at the epoch `plain_at` (see `rookery.posts.items`), and
@@ -83,6 +84,7 @@ class Rendering:
         "conversation_id",
         "deleted",
         "id",
+        "is_whole",
         "plain",
         "plain_at",
         "quote_of_id",
@@ -91,7 +93,9 @@ class Rendering:
         "revision",
     )
 
-    def __init__(self, row: PostRow, show_media: ShowMedia = no_media, card: LinkCard | None = None) -> None:
+    def __init__(
+        self, row: PostRow, show_media: ShowMedia = no_media, card: LinkCard | None = None, *, is_whole: bool = True
+    ) -> None:
         self.id = row.id
         self.author_id = row.author_id
         self.conversation_id = row.conversation_id
@@ -103,6 +107,7 @@ class Rendering:
         self._row: PostRow | None = row
         self._show_media = show_media
         self._card = card
+        self.is_whole = is_whole
         self._head = b""
         self._head_size = 0
         self.plain = b""

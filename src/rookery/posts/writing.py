@@ -194,7 +194,9 @@ class Writing:
         return await self._media.claim(user_id, post_id, wanted) if wanted else []
 
     async def _new_json(self, reader: Reader, row: PostRow, media: list[StoredMedia]) -> bytes:
-        view = await self._hydration.complete(reader, {row.id: self._hydration.new(row, media)}, may_see_content)
+        view = await self._hydration.complete(
+            reader, {row.id: self._hydration.attachments.rendering(row, media)}, may_see_content
+        )
         body = view.post(row.id)
         if body is None:
             raise Unauthenticated("This account no longer exists.")

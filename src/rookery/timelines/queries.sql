@@ -17,7 +17,7 @@ FROM unnest(:author_ids::bigint[]) AS source (id)
 CROSS JOIN LATERAL (
     (
         SELECT id AS entry_id, author_id AS user_id, id AS post_id
-        FROM posts.posts
+        FROM timelines.posts
         WHERE author_id = source.id AND deleted_at IS NULL AND id < :before AND id >= :since
         ORDER BY id DESC
         LIMIT :max_entries
@@ -25,7 +25,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     (
         SELECT id, user_id, post_id
-        FROM posts.reposts
+        FROM timelines.reposts
         WHERE user_id = source.id AND id < :before AND id >= :since
         ORDER BY id DESC
         LIMIT :max_entries
