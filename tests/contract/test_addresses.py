@@ -117,7 +117,7 @@ async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
 
 @EVERY_LIST
 async def test_malformed_queries(scene: Scene, operation: Operation) -> None:
-    bad = {"limit": NO_LIMITS, "cursor": NO_CURSORS, "with_replies": NO_BOOLEANS}
+    bad = {"limit": NO_LIMITS, "cursor": NO_CURSORS, "with_replies": NO_BOOLEANS, "only_media": NO_BOOLEANS}
     bad |= {"window": NO_WINDOWS, "lang": NO_LANGUAGES}
     address = operation.url(scene.own(operation))
     for parameter in operation.query:

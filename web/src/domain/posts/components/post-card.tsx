@@ -3,6 +3,7 @@ import { Repeat2 } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useId } from "react";
 import type { Post, TimelineItem, UserBrief } from "@/api/types";
 import { compose, requireSignIn } from "@/domain/composing";
+import { PostMedia } from "@/domain/media/components/post-media";
 import { UserLink } from "@/domain/users/components/user-names";
 import { cx } from "@/lib/cx";
 import { fullTime } from "@/lib/time";
@@ -38,7 +39,8 @@ function meantForChild(event: MouseEvent<HTMLElement>): boolean {
   const target = event.target as HTMLElement;
   if (!event.currentTarget.contains(target)) return true;
   return (
-    target.closest("a, button, [role=menu], [role=dialog]") !== null || Boolean(getSelection()?.toString())
+    target.closest("a, button, video, [role=menu], [role=dialog]") !== null ||
+    Boolean(getSelection()?.toString())
   );
 }
 
@@ -129,6 +131,7 @@ export const PostCard = memo(function PostCard(props: PostCardProps) {
               className="text-[15.5px] leading-[1.42]"
             />
           </div>
+          <PostMedia post={post} />
           {post.quote_of && <QuotedCard quote={post.quote_of} />}
           <PostActions post={post} toggles={toggles} />
         </div>

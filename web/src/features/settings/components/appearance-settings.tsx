@@ -1,7 +1,9 @@
 import { MonitorCog, Moon, Sun } from "lucide-react";
+import { altReminder, setAltReminder } from "@/domain/media/alt-reminder";
 import { cx } from "@/lib/cx";
 import { useStore } from "@/lib/store";
 import { setTheme, themeChoice } from "@/lib/theme";
+import { Switch } from "@/ui/switch";
 
 const choices = [
   { value: "system", label: "System", icon: MonitorCog },
@@ -10,6 +12,30 @@ const choices = [
 ] as const;
 
 export function AppearanceSettings() {
+  return (
+    <>
+      <ThemeChoice />
+      <PictureSettings />
+    </>
+  );
+}
+
+function PictureSettings() {
+  const reminds = useStore(altReminder);
+  return (
+    <section className="border-t border-line p-4">
+      <h2 className="mb-3 font-semibold">Pictures and videos</h2>
+      <Switch
+        label="Remind me to describe them"
+        text="Asks before you post one without a description. Kept in this browser."
+        checked={reminds}
+        onChange={setAltReminder}
+      />
+    </section>
+  );
+}
+
+function ThemeChoice() {
   const chosen = useStore(themeChoice);
   return (
     <fieldset className="p-4">
