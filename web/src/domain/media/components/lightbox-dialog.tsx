@@ -1,7 +1,7 @@
 import * as Radix from "@radix-ui/react-dialog";
 import { useLocation, useRouter } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { MediaAttachment } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { useStore } from "@/lib/store";
@@ -31,13 +31,19 @@ const steps: Record<string, (index: number, count: number) => number> = {
 function Opened({ shown }: { shown: Lightbox }) {
   const { images, opener } = shown;
   const router = useRouter();
-  const track = useRef<HTMLDivElement>(null);
+  const track = useRef<HTMLElement>(null);
+  /** The dialog puts it into the page after our own effects have run. */
+  const begin = useCallback(
+    (element: HTMLElement | null) => {
+      track.current = element;
+      scrollTo(element, shown.index, "instant");
+    },
+    [shown.index],
+  );
   const [index, setIndex] = useState(shown.index);
   const [zoomed, setZoomed] = useState(false);
   const still = useMedia("(prefers-reduced-motion: reduce)");
   const current = images[index] as MediaAttachment;
-
-  useLayoutEffect(() => scrollTo(track.current, shown.index, "instant"), [shown.index]);
 
   const show = (next: number) => {
     if (next < 0 || next >= images.length) return;
@@ -57,7 +63,7 @@ function Opened({ shown }: { shown: Lightbox }) {
   return (
     <Radix.Root open onOpenChange={() => router.history.back()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-60 animate-fade-in bg-black/94" />
+        <Radix.Overlay className="fixed inset-0 z-60 animate-fade-in bg-black/96" />
         <Radix.Content
           onKeyDown={onKeyDown}
           onCloseAutoFocus={(event) => {
@@ -68,11 +74,14 @@ function Opened({ shown }: { shown: Lightbox }) {
         >
           <Radix.Title className="sr-only">{name}</Radix.Title>
           <Radix.Description className="sr-only">{current.alt || "Without a description"}</Radix.Description>
-          <div
-            ref={track}
+          <section
+            ref={begin}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+            tabIndex={0}
+            aria-label="Images"
             onScroll={(event) => !zoomed && setIndex(slideAt(event.currentTarget, images.length))}
             className={cx(
-              "flex min-h-0 flex-1 snap-x snap-mandatory [scrollbar-width:none]",
+              "flex min-h-0 flex-1 snap-x snap-mandatory outline-none [scrollbar-width:none]",
               zoomed ? "overflow-hidden" : "overflow-x-auto overflow-y-hidden",
             )}
           >
@@ -86,7 +95,7 @@ function Opened({ shown }: { shown: Lightbox }) {
                 onClose={() => router.history.back()}
               />
             ))}
-          </div>
+          </section>
           <Controls>
             <Radix.Close asChild>
               <RoundButton label="Close" icon={<X />} />

@@ -77,6 +77,8 @@ export function LightboxSlide({ image, near, zoomed, onZoom, onClose }: Lightbox
           sizes={zoomed ? "250vw" : "100vw"}
           alt={image.alt}
           draggable={false}
+          // A small picture is not blown up.
+          style={zoomed || !image.width ? {} : { maxWidth: `min(100%, ${image.width}px)` }}
           onClick={toggle}
           className={cx(
             "m-auto select-none",

@@ -40,7 +40,7 @@ export function AttachmentList({ attachments, describing, onDescribe }: Attachme
       <ul
         ref={track}
         aria-label="Attached"
-        className={cx("mt-2 grid gap-2", list.length === 1 ? "grid-cols-1" : "grid-cols-2")}
+        className={cx("mt-2 grid gap-2", list.length === 1 ? "grid-cols-1" : "grid-cols-2 max-sm:-ml-14")}
       >
         {list.map((attachment, index) => {
           const noun = nouns[attachment.kind];

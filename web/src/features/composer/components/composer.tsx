@@ -127,7 +127,10 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
           {editing ? (
             <PostMedia post={target.post} still />
           ) : (
-            <AttachmentList attachments={attachments} describing={describing} onDescribe={setDescribing} />
+            // What is on its way stays as it is.
+            <div inert={submit.isPending}>
+              <AttachmentList attachments={attachments} describing={describing} onDescribe={setDescribing} />
+            </div>
           )}
           {refused.map((text) => (
             <p key={text} role="alert" className="mt-2 text-sm font-medium text-danger">

@@ -63,7 +63,13 @@ export function FocusedPost({ post, lineAbove, answersUnknown, onDeleted }: Focu
           )}
         </p>
       )}
-      <RichText content={post.content} entities={post.entities} className="mt-3 text-[19px] leading-[1.4]" />
+      {post.content && (
+        <RichText
+          content={post.content}
+          entities={post.entities}
+          className="mt-3 text-[19px] leading-[1.4]"
+        />
+      )}
       <PostMedia post={post} />
       {post.quote_of && <QuotedCard quote={post.quote_of} />}
       <p className="mt-3.5 text-[15px] text-muted">
