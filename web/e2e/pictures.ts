@@ -95,3 +95,20 @@ export async function bring(
     { how, given },
   );
 }
+
+/** A real GIF of four frames: a square that moves. */
+export const gif: TestFile = {
+  name: "square.gif",
+  mimeType: "image/gif",
+  buffer: Buffer.from(
+    "R0lGODlhQAAkAIEAAB4ePPrIUAAAAAAAACH/C05FVFNDQVBFMi4wAwEAAAAh+QQADAAAACwAAAAAQAAkAAAIewABCBxIsKDB" +
+      "gwgTKlzIsKHDhxAjSpxIsaLFixgzatzIsaPHjyBDihzpMIDJkyhTBiDJUKXLkywXvnwZU+FMlzUT3lSZE+HOlD0P/kQZ1OBQ" +
+      "mEUJHjWZVOnSpgOXroQKQCrVqk+pWtWaFerWq2DDih1LtqzZs2jTqs0ZEAAh+QQBDAACACwEAAoAHAAQAIEeHjz6yFAAAAAA" +
+      "AAAIVAABCBxIUKCAgwICKFzIUGHBhwAQJmxIEWJBiRQrWhyIMSPDjRwRevwIMqLIkQ5LdkRZ0uRBlClBrhzZcqbHmidZqsxJ" +
+      "c+dLmDh/6pTJ86bPiSgDAgAh+QQBDAACACwQAAoAHAAQAIEeHjz6yFAAAAAAAAAIVAABCBxIUKCAgwICKFzIUGHBhwAQJmxI" +
+      "EWJBiRQrWhyIMSPDjRwRevwIMqLIkQ5LdkRZ0uRBlClBrhzZcqbHmidZqsxJc+dLmDh/6pTJ86bPiSgDAgAh+QQBDAACACwc" +
+      "AAoAHAAQAIEeHjz6yFAAAAAAAAAIVAABCBxIUKCAgwICKFzIUGHBhwAQJmxIEWJBiRQrWhyIMSPDjRwRevwIMqLIkQ5LdkRZ" +
+      "0uRBlClBrhzZcqbHmidZqsxJc+dLmDh/6pTJ86bPiSgDAgA7",
+    "base64",
+  ),
+};
