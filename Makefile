@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/rookery
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check backend-test web-test test-s3 e2e bench openapi format clean
+.PHONY: help up test check backend-test web-test test-s3 e2e bench openapi format deploy-check clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,8 +48,11 @@ format: .venv/dev ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+deploy-check: ## Check the manifests and the Dockerfile of deploy/ (installs its checkers in .venv-deploy)
+	scripts/deploy_check.sh $(PYTHON)
+
 clean: ## Remove what was installed and built (data in var/ stay)
-	rm -rf .venv web/node_modules web/dist
+	rm -rf .venv .venv-deploy web/node_modules web/dist
 
 .venv/run: requirements/run.lock pyproject.toml
 	scripts/venv.sh $(PYTHON) run

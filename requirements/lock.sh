@@ -9,3 +9,4 @@ compile() {
 .venv/bin/python -m pip install --quiet uv
 compile pyproject.toml requirements/build.in -o requirements/run.lock "$@"
 compile --extra dev -c requirements/run.lock pyproject.toml requirements/build.in -o requirements/dev.lock "$@"
+compile requirements/deploy.in -o requirements/deploy.lock "$@"

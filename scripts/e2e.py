@@ -21,6 +21,7 @@ def main() -> int:
         port = free_port()
         url = f"http://localhost:{port}"
         environment = {**os.environ, "ROOKERY_PUBLIC_URL": url, "ROOKERY_RATE_LIMITS": "false"}
+        environment["ROOKERY_LINK_CARDS"] = "false"  # no test asks the world
         command = [sys.executable, "-m", "rookery", "up", "--var", f"{folder}/var", "--port", str(port)]
         server = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:

@@ -30,6 +30,7 @@ def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPa
         cache_url=valkey_url,
         secret_key=secrets.token_hex(32),
         rate_limits=False,
+        link_cards=False,  # no test asks the world; those of cards have a world of their own
         argon2_time_cost=1,
         argon2_memory_kib=64,
         mail_dir=str(tmp_path_factory.mktemp("mail")),

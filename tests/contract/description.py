@@ -16,11 +16,13 @@ Json = dict[str, Any]
 # A body that each operation accepts as far as its form goes, by the name of its schema.
 BODIES: dict[str, Json] = {
     "EmailVerificationConfirm": {"token": "x" * 43},
+    "MediaUpdate": {"alt": "never to be seen", "focus": [0.5, -0.5], "sensitive": True},
     "NotificationsRead": {"up_to_id": "1"},
     "PasswordChange": {"current_password": "wrong-horse", "new_password": "battery-staple-correct"},
     "PasswordResetConfirm": {"token": "x" * 43, "password": "battery-staple-correct"},
     "PasswordResetCreate": {"email": "nobody@example.org"},
-    "PostCreate": {"content": "never to be seen", "reply_to_id": None, "quote_of_id": None},
+    "PictureChoice": {"media_id": "1", "crop": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}},
+    "PostCreate": {"content": "never to be seen", "reply_to_id": None, "quote_of_id": None, "media_ids": []},
     "PostUpdate": {"content": "never to be seen"},
     "ProfileUpdate": {
         "display_name": "Nobody",
@@ -28,6 +30,7 @@ BODIES: dict[str, Json] = {
         "location": "nowhere",
         "website": "https://example.org/",
         "protected": False,
+        "alt_reminder": False,
     },
     "RankingUpdate": {"weights": {"recency": 1.5}, "half_life_hours": 24},
     "Refresh": {"refresh_token": "x" * 43},

@@ -20,6 +20,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import UseAfterFree
 
+from tests.media.files import png
 from tests.people import PASSWORD
 
 Case = schemathesis.Case[Any]
@@ -30,6 +31,8 @@ AS_BEN = {"listSessions", "deleteSession", "listFollowRequests", "acceptFollowRe
 
 schemathesis.openapi.format("password", st.integers(0, 2**32).map(lambda number: f"{PASSWORD}-{number}"))
 schemathesis.openapi.format("email", st.integers(0, 2**32).map(lambda number: f"person-{number}@example.org"))
+
+PICTURE = png(8, 8)
 
 # Operation id and status, for each case that was answered.
 answers: Counter[str] = Counter()
@@ -82,7 +85,7 @@ schemathesis.auth(refresh_interval=None)(Tokens)
 
 @schemathesis.hook
 def before_call(_: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
-    """What a chain of requests begins with shall succeed: a name that is free, a post that answers none."""
+    """What a chain of requests begins with shall succeed: a name that is free, a post that answers none, a picture."""
     if case.meta is None or case.meta.phase.name != TestPhase.STATEFUL:
         return
     name = operation_id(case.operation)
@@ -91,8 +94,10 @@ def before_call(_: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
     elif name == "signUp" and isinstance(case.body, dict):
         username = new_name()
         case.body |= {"username": username, "email": f"{username}@example.org"}
+    elif name == "createMedia":
+        case.body = {"file": PICTURE}  # type: ignore[dict-item]
     elif name == "createPost" and isinstance(case.body, dict):
-        case.body = {"content": f"{str(case.body['content'])[:100]} {secrets.token_hex(6)}"}
+        case.body = {"content": f"{str(case.body.get('content', ''))[:100]} {secrets.token_hex(6)}"}
 
 
 @schemathesis.hook

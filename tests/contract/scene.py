@@ -49,6 +49,7 @@ class Scene:
             "user_id": self.ben.id,
             "username": self.ben.username,
             "session_id": "current",
+            "media_id": "1",
         }
         return values[operation.path_parameter]
 

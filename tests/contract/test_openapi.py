@@ -16,11 +16,13 @@ from tests.contract.scene import problem
 from tests.contract.test_addresses import NO_IDS
 from tests.people import sign_up_as
 
-# What no generated request can do, with the reason; tests of accounts do it.
+# What no generated request can do, with the reason; tests of accounts and media do it.
 NEVER_DONE = {
     "changePassword": "knows no current password",
     "confirmEmailVerification": "knows no token from a mail",
     "confirmPasswordReset": "knows no token from a mail",
+    "setAvatar": "has no pictures",
+    "setHeader": "has no pictures",
 }
 # Chance decides, anew with each change of the description, whether what is undone was done before.
 MISSED_MAX = 3

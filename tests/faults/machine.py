@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "ROOKERY_SECRET_KEY": "fault-tests-only-" * 3,
     "ROOKERY_DATABASE_POOL_SIZE": "10",
     "ROOKERY_LOG_LEVEL": "info",
+    "ROOKERY_LINK_CARDS": "false",  # no test asks the world
     "PYTHONUNBUFFERED": "1",
 }
 
@@ -67,6 +68,7 @@ class Machine:
             "ROOKERY_CACHE_URL": self.valkey.url,
             "ROOKERY_BUS_URL": self.bus_url,
             "ROOKERY_MAIL_DIR": str(self._mail_dir),
+            "ROOKERY_MEDIA_DIR": str(self._mail_dir.with_name("media")),
             "ROOKERY_PUBLIC_URL": self.url,
             "ROOKERY_PORT": port,
         }

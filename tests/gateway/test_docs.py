@@ -77,6 +77,8 @@ async def test_unknown_fields_of_bodies_are_said_to_be_refused(document: dict[st
 async def test_answers_without_a_body_are_said_to_have_none(document: dict[str, Any]) -> None:
     for _, operation in operations(document):
         for status in {"202", "204", "304"} & set(operation["responses"]):
+            if (operation["operationId"], status) == ("createMedia", "202"):
+                continue  # says what is to become of the file
             assert "content" not in operation["responses"][status]
 
 

@@ -36,6 +36,8 @@ def test_port_is_the_platform_s_unless_ours_is_set() -> None:
         ("ROOKERY_SECRET_KEY", "short"),
         ("ROOKERY_BUS_URL", "amqp://somewhere"),
         ("ROOKERY_FOLLOWING_MAX", "1.5"),
+        ("ROOKERY_LINK_CARD_NETWORKS", "10.0.0.1/8"),
+        ("ROOKERY_LINK_CARD_NETWORKS", "intranet"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:

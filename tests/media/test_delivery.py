@@ -75,6 +75,28 @@ async def test_head_range_and_etag(client: httpx.AsyncClient, ana: Person, ready
     assert (known.status_code, known.content) == (304, b"")
 
 
+async def test_a_file_that_the_store_has_lost_is_a_404(
+    client: httpx.AsyncClient, ana: Person, ready: Ready, media: Media
+) -> None:
+    done = await ready(ana, files.png())
+    await media.store.delete_under(f"files/{done['id']}/")
+
+    assert (await client.get(done["url"])).status_code == 404
+
+
+async def test_a_large_file_comes_in_blocks(
+    client: httpx.AsyncClient, ana: Person, ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = await ready(ana, files.png(1000, 800))
+    whole = (await fetched(client, done["url"])).content
+    monkeypatch.setattr("rookery.media.store.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("rookery.media.delivery.BLOCK_BYTES", 700)
+
+    assert len(whole) > 3000
+    assert (await fetched(client, done["url"])).content == whole
+    assert (await client.get(done["url"], headers={"Range": "bytes=600-2800"})).content == whole[600:2801]
+
+
 @pytest.mark.parametrize(
     "name", ["x", "1-" + "a" * 32 + ".webp", "9" * 19 + "-" + "a" * 32 + ".mp4", "..%2f..%2fsecret", "%00"]
 )

@@ -29,7 +29,8 @@ Make = Callable[[Path], bytes]
 JPEG_POLYGLOT = files.jpeg() + files.SCRIPT
 GIF_POLYGLOT = files.gif() + b"/*" + files.SCRIPT + b"*/"
 PNG_POLYGLOT = files.png() + b"PK\x03\x04" + bytes(26) + b"PK\x05\x06" + bytes(18)
-MVHD_DURATION = 4 + 4 + 4 + 4  # behind version and flags, times of creation and change, and the time scale
+DURATION = 4 + 4 + 4 + 4  # behind version and flags, times of creation and change, and the time scale
+DELTA = 4 + 4 + 4  # behind version and flags, the number of entries, and of pictures in the first
 AVC1_WIDTH = 24
 
 # What is sent, and the code with which it fails; None: it is harmless, and made into something that is.
@@ -39,9 +40,9 @@ CASES: dict[str, tuple[Make, str | None]] = {
     "png with a side of 20,000": (lambda _: files.png_bomb(20_000, 10), "too_many_pixels"),
     "png with a comment of 500 MB": (lambda _: files.png_with_text_bomb(), None),
     "png that lies about its size": (lambda _: _png_that_lies(), "damaged"),
-    "gif of 4,000 frames": (lambda _: files.gif(4_000, 16, 16), "too_many_frames"),
+    "gif of 4,000 frames": (lambda _: files.gif(4_000, 16, 16, duration_ms=20), "too_many_frames"),
     "gif of an hour": (lambda _: files.gif(8, duration_ms=500_000), "too_long"),
-    "gif of 65,535 pixels square": (lambda _: b"GIF89a\xff\xff\xff\xff" + files.gif()[10:], "too_many_pixels"),
+    "gif of 65,535 pixels square": (lambda _: b"GIF89a\xff\xff\xff\xff" + files.gif()[10:], "damaged"),
     "jpeg and html": (lambda _: JPEG_POLYGLOT, None),
     "gif and script": (lambda _: GIF_POLYGLOT, None),
     "png and zip": (lambda _: PNG_POLYGLOT, None),
@@ -49,8 +50,8 @@ CASES: dict[str, tuple[Make, str | None]] = {
     "jpeg that is svg": (lambda _: b"\xff\xd8\xff<svg xmlns='http://www.w3.org/2000/svg'/>" + bytes(64), "damaged"),
     "webp that is png": (lambda _: b"RIFF\0\0\0\0WEBP" + files.png(), "damaged"),
     "truncated jpeg": (lambda _: files.jpeg()[:-3000], "damaged"),
-    "truncated png": (lambda _: files.png()[:-3000], "damaged"),
-    "truncated webp": (lambda _: files.webp()[:-1000], "damaged"),
+    "truncated png": (lambda _: files.png(900, 700)[:4000], "damaged"),
+    "truncated webp": (lambda _: files.webp(900, 700)[:2000], "damaged"),
     "truncated avif": (lambda _: files.avif()[:-200], "damaged"),
     "truncated heic": (lambda _: files.heic()[:-200], "damaged"),
     "truncated mp4": (lambda path: files.video(path)[:-3000], "damaged"),
@@ -68,8 +69,12 @@ CASES: dict[str, tuple[Make, str | None]] = {
     "random behind webm": (lambda _: files.noise(b"\x1a\x45\xdf\xa3"), "damaged"),
     "mp4 of sound alone": (lambda path: _only_sound(path), "no_picture"),
     "mp4 that says it lasts for years": (
-        lambda path: files.patched(files.video(path), b"mvhd", MVHD_DURATION, b"\x7f\xff\xff\xff"),
-        "too_long",
+        lambda path: files.patched(files.video(path), b"mvhd", DURATION, b"\x7f\xff\xff\xff"),
+        None,  # its tracks know better
+    ),
+    "mp4 whose pictures lie hours apart": (
+        lambda path: files.patched(files.video(path, sound=None), b"stts", DELTA, b"\x0f\xff\xff\xff"),
+        None,  # FFmpeg puts them as near as they can be
     ),
     "mp4 that lasts too long": (
         lambda path: files.video(path, frames=3, rate=1, times=[0, 1, 200], sound=None),
@@ -135,7 +140,7 @@ async def test_it_ends_as_stated_within_its_memory(case: str, tmp_path: Path) ->
     assert time.monotonic() - began < 60
 
 
-@pytest.mark.parametrize("make", [files.avif, files.heic, files.webp, files.png, files.jpeg])
+@pytest.mark.parametrize("make", [files.avif, files.heic, files.png])
 async def test_the_largest_picture_that_we_take_fits(make: Callable[[int, int], bytes], tmp_path: Path) -> None:
     """50 megapixels, of the kind that needs most: AVIF is decoded whole, in two copies."""
     outcome, _ = await run(make(7_070, 7_070), tmp_path)
@@ -171,7 +176,7 @@ async def test_time_is_taken_away_by_the_kernel(tmp_path: Path) -> None:
 
 async def test_a_child_that_is_not_wanted_any_more_is_gone(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    source.write_bytes(files.video(tmp_path / "made", size=(1280, 720), frames=500, sound=None))
+    source.write_bytes(files.video(tmp_path / "made", size=(1280, 720), frames=200, sound=None))
     begun = asyncio.Event()
     running = asyncio.create_task(run_child(job_for("video", "mp4", source, tmp_path, SETTINGS), lambda _: begun.set()))
     await asyncio.wait_for(begun.wait(), 60)

@@ -17,8 +17,9 @@ class Played:
     """What a player finds in a file."""
 
     def __init__(self, content: bytes) -> None:
-        with av.open(io.BytesIO(content)) as source:
-            picture: Any = source.streams.video[0]
+        opened: Any = av.open(io.BytesIO(content))
+        with opened as source:
+            picture = source.streams.video[0]
             self.codec = picture.codec_context.name
             self.size = (picture.width, picture.height)
             self.pix_fmt = picture.pix_fmt
@@ -59,6 +60,20 @@ async def test_a_video_becomes_mp4(
     poster = await fetched(client, done["poster_url"])
     assert poster.headers["content-type"] == "image/webp"
     assert [(size["width"], size["type"]) for size in done["sizes"]] == [(320, "image/webp")]
+
+
+async def test_sound_and_picture_stay_together(
+    client: httpx.AsyncClient, ana: Person, ready: Ready, tmp_path: Path
+) -> None:
+    """A picture that begins two seconds after the sound does so afterwards."""
+    sent = files.video(
+        tmp_path / "made", frames=25, times=range(50, 75), container="webm", codec="libvpx-vp9", sound="libopus"
+    )
+
+    done = await ready(ana, sent)
+
+    assert abs(done["duration_ms"] - 3000) < 150
+    assert abs(Played((await fetched(client, done["url"])).content).duration_s - 3.0) < 0.15
 
 
 async def test_a_large_video_is_made_smaller(

@@ -90,7 +90,10 @@ async def test_a_broken_piece_with_a_checksum_is_not_kept(app: Any, ana: Person)
 
 async def broken_off(app: Any, person: Person, path: str, content: bytes, *headers: tuple[bytes, bytes]) -> None:
     """A PATCH whose connection ends behind `content`, as a server tells an application."""
-    messages = [{"type": "http.request", "body": content, "more_body": True}, {"type": "http.disconnect"}]
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": content, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
 
     async def receive() -> dict[str, Any]:
         return messages.pop(0) if messages else {"type": "http.disconnect"}

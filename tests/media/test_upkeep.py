@@ -1,6 +1,7 @@
 """What is deleted by itself, and that processing survives those who do it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 
 from rookery.kit.database import Database
 from rookery.kit.ids import wall_clock_ms
+from rookery.kit.settings import Settings
 from rookery.media.processing import ATTEMPTS_MAX, Processing
 from rookery.media.repository import Lease, MediaRepository
 from rookery.media.service import Media
+from rookery.media.temporary import LEFT_S, clear_left, temp_folder
 from rookery.media.upkeep import collect_unused, delete_doomed
 from tests.media import files
 from tests.media.conftest import Processed, upload
@@ -216,7 +219,7 @@ async def test_a_deletion_ends_the_work(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    waiting = await upload(ana, files.video(tmp_path / "made", size=(1280, 720), frames=500, sound=None))
+    waiting = await upload(ana, files.video(tmp_path / "made", size=(1280, 720), frames=250, sound=None))
     lease = await leased(database, waiting["id"])
     monkeypatch.setattr("rookery.media.processing.RENEW_S", 0.05)
     processing = Processing(media.resources, OneLease(database, lease), media.store, media.addresses)
@@ -231,6 +234,19 @@ async def test_a_deletion_ends_the_work(
     assert not children()
     await delete_doomed(media.repository, media.store)
     assert not await objects_of(media, f"files/{waiting['id']}/")
+
+
+def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
+    settings = Settings(media_temp_dir=str(tmp_path / "temporary"))
+    with temp_folder(settings) as folder:
+        assert folder.parent == tmp_path / "temporary"
+        (folder / "sent").write_bytes(b"some")
+        (tmp_path / "temporary" / "of others").mkdir()
+        assert clear_left(settings) == 0
+        assert clear_left(settings, time.time() + LEFT_S + 1) == 1
+        assert not folder.exists()
+        folder.mkdir()
+    assert [each.name for each in (tmp_path / "temporary").iterdir()] == ["of others"]
 
 
 async def test_the_queue_is_asked_by_its_index(database: Database) -> None:

@@ -43,6 +43,7 @@ async def test_a_reply_that_quotes_and_mentions(ana: Person, ben: Person, cem: P
         "mention_ids": [int(ben.id), int(cem.id)],
         "media_ids": [],
         "media_kinds": [],
+        "link": None,
     }
     await ana.delete(f"/v1/posts/{made['id']}")
     *_, deleted = await events_of(database, ana)
@@ -52,11 +53,11 @@ async def test_a_reply_that_quotes_and_mentions(ana: Person, ben: Person, cem: P
 
 async def test_an_edit_names_whom_it_mentions_anew(ana: Person, ben: Person, cem: Person, database: Database) -> None:
     made = await ana.post(f"hello @{ben.username}")
-    body = {"content": f"hello @{cem.username} and @{ben.username}"}
+    body = {"content": f"hello @{cem.username} and @{ben.username}: example.org/nest and https://example.org"}
     ok(await ana.request("PATCH", f"/v1/posts/{made['id']}", json=body))
     *_, event = await events_of(database, ana)
     assert isinstance(event, PostEdited)
-    assert (event.revision, event.added_mention_ids) == (2, [int(cem.id)])
+    assert (event.revision, event.added_mention_ids, event.link) == (2, [int(cem.id)], "example.org/nest")
 
 
 async def test_marks_name_the_act(ana: Person, ben: Person, database: Database) -> None:

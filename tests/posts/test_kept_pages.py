@@ -168,7 +168,8 @@ async def test_a_change_shows_on_the_next_page(
 
 async def made_anew(scene: Scene) -> Page:
     """The page as it is for a process that has kept nothing."""
-    other = Posts(scene.services.resources, scene.services.users, scene.services.media)
+    services = scene.services
+    other = Posts(services.resources, services.users, services.media, services.cards)
     reader = await scene.posts.users.reader(int(scene.cem.id))
     return await other.items_json(reader, scene.entries)
 

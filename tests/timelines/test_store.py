@@ -66,6 +66,35 @@ async def test_what_is_late_finds_its_place_within(store: TimelineStore, reader_
     assert await cached(store, reader_id) == entries(20 * MS, 15 * MS, 10 * MS)
 
 
+async def test_a_crowded_millisecond_is_not_taken_for_the_end(store: TimelineStore, reader_id: int) -> None:
+    """More entries share the cursor's millisecond than a look below it makes room for."""
+    await build(store, reader_id, *range(20 * MS + 9, 20 * MS, -1), 10 * MS, complete=True)
+    found = await store.read(reader_id, START + 20 * MS + 2, 3)
+    assert found is not None
+    assert found.entries == entries(20 * MS + 1, 10 * MS) or not found.complete
+
+
+async def test_below_the_last_page_nothing_is_left(store: TimelineStore, reader_id: int) -> None:
+    await build(store, reader_id, 20 * MS, 10 * MS, complete=True)
+    found = await store.read(reader_id, START + 20 * MS, 3)
+    assert found is not None
+    assert found.complete
+    assert found.entries == entries(10 * MS)
+
+
+async def test_posts_are_read_without_reposts(store: TimelineStore, reader_id: int) -> None:
+    repost = TimelineEntry(START + 15 * MS, AUTHOR, START + 3 * MS)
+    token = await store.start_build(reader_id)
+    await store.finish_build(reader_id, token, 1, [entry(20 * MS), repost, entry(10 * MS)], complete=True)
+    everything = await store.read_posts(reader_id, NEWEST, 10)
+    assert everything is not None
+    assert everything.holds_for(1)
+    assert everything.posts == [(START + 20 * MS, AUTHOR), (START + 10 * MS, AUTHOR)]
+    below = await store.read_posts(reader_id, START + 20 * MS, 10)
+    assert below is not None
+    assert below.posts == [(START + 10 * MS, AUTHOR)]
+
+
 async def test_a_complete_timeline_takes_what_is_older(store: TimelineStore, reader_id: int) -> None:
     await build(store, reader_id, 20 * MS, complete=True)
     assert await store.push([(entry(5 * MS), [reader_id])]) == 1

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "keys": "Show or rotate the keys that sign access tokens.",
     "openapi": "Print the description of the API.",
     "seed": "Fill the database with a made-up network.",
+    "media": "Say how much pictures and videos take.",
     "rank": "Make what ranking has learnt anew, or evaluate it.",
     "trends": "Hide or show trends, or compute them anew.",
     "suggestions": "Learn anew whom to suggest.",

@@ -101,6 +101,7 @@ class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
     """`mention_ids` are the mentioned accounts that exist, each once, at most 50.
 
     `media_ids` are the attachments in order, at most 4; `media_kinds` what they are (image, gif, video), each once.
+    `link` is the first URL, as written.
     """
 
     post_id: int
@@ -113,17 +114,19 @@ class PostCreated(Event, frozen=True, kw_only=True, tag="post.created.v1"):
     mention_ids: list[int] = []
     media_ids: list[int] = []
     media_kinds: list[str] = []
+    link: str | None = None
 
     key_field = "author_id"
 
 
 class PostEdited(Event, frozen=True, kw_only=True, tag="post.edited.v1"):
-    """`added_mention_ids` are those that the revision before did not mention."""
+    """`added_mention_ids` are those that the revision before did not mention; `link` is the first URL as it is now."""
 
     post_id: int
     author_id: int
     revision: int
     added_mention_ids: list[int] = []
+    link: str | None = None
 
     key_field = "author_id"
 

@@ -4,6 +4,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from rookery.contracts.cards import LinkCard
 from rookery.contracts.media import MediaAttachment
 from rookery.contracts.users import Id, Reader, UserBrief
 
@@ -53,13 +54,14 @@ class PostViewer(Struct, frozen=True):
 
 
 class PostFields(Struct, frozen=True, kw_only=True):
-    """All of a post that is the same for every reader."""
+    """All of a post that is the same for every reader. `card` is that of its first link, once it has been fetched."""
 
     id: Id
     author: UserBrief
     content: str
     entities: PostEntities
     media: list[MediaAttachment]
+    card: LinkCard | None = None
     lang: str | None
     reply_to_id: Id | None
     reply_to_author: UserBrief | None

@@ -85,6 +85,7 @@ def environment_of(machine: Machine) -> MutableMapping[str, str]:
     environment.setdefault("ROOKERY_PUBLIC_URL", machine.url)
     environment.setdefault("ROOKERY_MAIL_DIR", str(machine.var / "mail"))
     environment.setdefault("ROOKERY_MEDIA_DIR", str(machine.var / "media"))
+    environment.setdefault("ROOKERY_MEDIA_TEMP_DIR", str(machine.var / "media-tmp"))
     environment |= {"ROOKERY_HOST": machine.host, "ROOKERY_PORT": str(machine.port), "PORT": str(machine.port)}
     environment |= {"ROOKERY_VAR": str(machine.var), MARKER: str(machine.var), "PYTHONUNBUFFERED": "1"}
     return environment

@@ -10,6 +10,7 @@ BY_PARAMETER: dict[str, Source] = {
     "post_id": ("createPost", "201", "$response.body#/id"),
     "user_id": ("signUp", "201", "$response.body#/user/id"),
     "username": ("signUp", "201", "$response.body#/user/username"),
+    "media_id": ("createMedia", "202", "$response.body#/id"),
     "session_id": ("listSessions", "200", "$response.body#/data/0/id"),
 }
 # Where only some of the ids make sense.

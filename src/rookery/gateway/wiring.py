@@ -8,6 +8,9 @@ from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
 from rookery.kit.settings import Settings
 from rookery.kit.upkeep import jobs as kit_jobs
+from rookery.media.cards.consumers import subscriptions as card_subscriptions
+from rookery.media.cards.service import Cards
+from rookery.media.cards.upkeep import jobs as card_jobs
 from rookery.media.consumers import subscriptions as media_subscriptions
 from rookery.media.service import Media
 from rookery.media.upkeep import jobs as media_jobs
@@ -38,7 +41,8 @@ class Services:
         self.resources = Resources(settings)
         self.users = Users(self.resources)
         self.media = Media(self.resources, self.users)
-        self.posts = Posts(self.resources, self.users, self.media)
+        self.cards = Cards(self.resources)
+        self.posts = Posts(self.resources, self.users, self.media, self.cards)
         self.timelines = Timelines(self.resources, self.users, self.posts)
         self.notifications = Notifications(self.resources, self.users, self.posts)
         self.trends = Trends(self.resources, self.users, self.posts)
@@ -58,10 +62,11 @@ class Services:
             *account_jobs(self.resources),
             *ranking_jobs(self.resources),
             *notification_jobs(self.resources),
-            *media_jobs(self.media.repository, self.media.store),
+            *media_jobs(self.media.repository, self.media.store, self.resources.settings),
             *self.trends.jobs(),
             *self.suggestions.jobs(),
             *search_jobs(self.search.indexer),
+            *card_jobs(self.cards),
         ]
 
     def subscriptions(self) -> list[Subscription]:
@@ -75,6 +80,7 @@ class Services:
             *self.trends.subscriptions(),
             *self.suggestions.subscriptions(),
             *search_subscriptions(self.search.indexer),
+            *card_subscriptions(self.cards),
         ]
 
     def background(self) -> list[Background]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from typing import Any
 
 import msgspec
@@ -55,6 +56,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_body_bytes: int = 1024 * 1024
     request_timeout_s: float = 15.0
 
+    link_cards: bool = True  # fetch the pages that posts link to, for title and description
+    link_card_networks: list[str] = []  # networks whose pages may be fetched although they are not public, at any port
+
     rate_limits: bool = True
     rate_limit_sign_up: str = "10/3600"  # burst/seconds to refill it, per address
     rate_limit_sign_in: str = "20/300"
@@ -64,6 +68,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     media_url: str = ""  # an object store, such as s3://bucket/prefix (AWS_* say the rest); empty: media_dir
     media_dir: str = "var/media"
+    media_temp_dir: str = ""  # for files under way: on disk, with room for some videos; empty: the system's
     media_public_url: str = ""  # a CDN that fetches /media/ from here; empty: media are served here
     media_image_max_bytes: int = 16 * 1024 * 1024
     media_image_max_pixels: int = 50_000_000
@@ -118,6 +123,11 @@ def check_settings(settings: Settings) -> None:
             raise SettingsError(f"{PREFIX}{name.upper()}: must lie between {least} and {most}")
     if settings.media_public_url and not settings.media_public_url.startswith(("https://", "http://")):
         raise SettingsError("ROOKERY_MEDIA_PUBLIC_URL: must begin with https:// or http://")
+    for network in settings.link_card_networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise SettingsError(f"ROOKERY_LINK_CARD_NETWORKS: {error}") from error
     if settings.bus_url and not settings.bus_url.startswith("kafka://"):
         raise SettingsError("ROOKERY_BUS_URL: must begin with kafka://")
 

@@ -6,7 +6,6 @@ result any more.
 """
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from msgspec import Struct
 
 from rookery.contracts.media import MediaKind
 from rookery.kit.settings import Settings
-from rookery.media.process.jobs import Done, Failed, Job, Limits, Message, Progress
+from rookery.media.process.jobs import Done, Failed, Job, Limits, Message, Progress, Used
 
 MIB: Final = 1024 * 1024
 MAX_SIDE: Final = 16_384  # pixels: WebP and H.264 end there
@@ -46,7 +45,7 @@ _decode = msgspec.json.Decoder(Message).decode
 
 
 class Outcome(Struct, frozen=True):
-    """How a child ended. `peak_bytes`: the most memory that it had at once (its resident set)."""
+    """How a child ended. `peak_bytes`: the most memory that it had at once, 0 for one that was killed."""
 
     answer: Done | Failed
     peak_bytes: int
@@ -102,6 +101,7 @@ class Child:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._unwanted = False
+        self._peak_bytes = 0
 
     def run(self) -> Outcome:
         with self._lock:
@@ -113,23 +113,21 @@ class Child:
         try:
             _give(process, self._job)
             said = self._listen(process)
-            _, wait_status, usage = os.wait4(process.pid, 0)
+            status = process.wait()
         finally:
             deadline.cancel()
             with self._lock:
                 self._process = None
-        status = os.waitstatus_to_exitcode(wait_status)
-        process.returncode = status
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
-        return Outcome(_answer_of(status, said), usage.ru_maxrss * 1024, status)
+        return Outcome(_answer_of(status, said), self._peak_bytes, status)
 
     def kill(self) -> None:
         with self._lock:
             self._unwanted = True
             if self._process is not None:
-                os.kill(self._process.pid, signal.SIGKILL)
+                self._process.kill()
 
     def _listen(self, process: "subprocess.Popen[bytes]") -> Message | None:
         """The last message. What is no message ends the conversation: the child is not what we started any more."""
@@ -143,6 +141,8 @@ class Child:
                 return None
             if isinstance(last, Progress):
                 self._on_progress(last.share)
+            elif isinstance(last, Used):
+                self._peak_bytes = last.peak_bytes
         return last
 
 

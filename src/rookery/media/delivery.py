@@ -12,7 +12,7 @@ from rookery.kit.etag import matches
 from rookery.kit.local_cache import LocalCache
 from rookery.media.addresses import NAME, ROUND_S, Addresses, find_file, object_path
 from rookery.media.errors import FileNotFound, RangeNotSatisfiable
-from rookery.media.store import MediaStore
+from rookery.media.store import BLOCK_BYTES, MediaStore
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -27,6 +27,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     range: str | None = None
     if_range: str | None = None
     if_none_match: str | None = None
+    head: bool = False
 
 
 class Delivered(Struct, frozen=True):
@@ -61,8 +62,23 @@ class Delivery:
         headers["Content-Length"] = str(length)
         if part is not None:
             headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{file.size_bytes}"
-        blocks = self._store.blocks(object_path(file.name), start, length)
+        blocks = None if asked.head else await self._begun(object_path(file.name), start, length)
         return Delivered(206 if part else 200, headers, blocks)
+
+    async def _begun(self, path: str, start: int, length: int) -> AsyncIterator[bytes]:
+        """The blocks of a part, the first of them read already: what is not there is told before an answer begins."""
+        try:
+            first = await self._store.read(path, start, min(BLOCK_BYTES, length))
+        except FileNotFoundError as error:
+            raise FileNotFound from error
+        rest = self._store.blocks(path, start + len(first), length - len(first))
+
+        async def blocks() -> AsyncIterator[bytes]:
+            yield first
+            async for block in rest:
+                yield block
+
+        return blocks()
 
     async def _find(self, name: str) -> tuple[StoredMedia, StoredFile]:
         match = NAME.fullmatch(name)

@@ -1,8 +1,6 @@
 """Bytes that come over the network: to a file on disk, never whole in memory, and never for longer than they may."""
 
 import asyncio
-import os
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,8 +9,10 @@ from typing import Any, BinaryIO, Final
 from litestar import Request
 
 from rookery.kit.problems import Problem
+from rookery.kit.settings import Settings
 from rookery.media.errors import TooLarge, TooSlow
 from rookery.media.formats import HEAD_BYTES
+from rookery.media.temporary import temp_folder
 
 IDLE_S: Final = 30.0  # without a byte
 WHOLE_S: Final = 3600.0
@@ -78,14 +78,11 @@ class Spool:
 
 
 @asynccontextmanager
-async def spooled(size_max: int) -> AsyncIterator[Spool]:
+async def spooled(size_max: int, settings: Settings) -> AsyncIterator[Spool]:
     """A Spool whose file is gone afterwards."""
-    handle, name = tempfile.mkstemp(prefix="rookery-upload-")
-    os.close(handle)
-    path = Path(name)
-    spool = Spool(path, size_max)
-    try:
-        yield spool
-    finally:
-        spool.close()
-        path.unlink(missing_ok=True)
+    with temp_folder(settings) as folder:
+        spool = Spool(folder / "sent", size_max)
+        try:
+            yield spool
+        finally:
+            spool.close()

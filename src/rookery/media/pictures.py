@@ -1,8 +1,6 @@
 """Avatars and headers: a rectangle of an uploaded image, in one size, public for everybody."""
 
 import asyncio
-import tempfile
-from pathlib import Path
 from typing import Final
 
 from rookery.contracts.users import PictureSlot, UsersApi
@@ -16,6 +14,7 @@ from rookery.media.processing import keep_results, processed_of
 from rookery.media.repository import MediaRepository
 from rookery.media.schemas import PictureChoice
 from rookery.media.store import MediaStore
+from rookery.media.temporary import temp_folder
 
 OUT: Final[dict[PictureSlot, tuple[int, int]]] = {"avatar": (400, 400), "header": (1500, 500)}
 AT_ONCE: Final = 2  # children of a web server; the source is a WebP of ours, done in a fraction of a second
@@ -68,8 +67,7 @@ class Pictures:
     async def _cut(self, user_id: int, media_id: int, slot: PictureSlot, source: str, choice: PictureChoice) -> str:
         try:
             async with asyncio.timeout(WAIT_S), self._slots:
-                with tempfile.TemporaryDirectory(prefix="rookery-picture-") as name:
-                    folder = Path(name)
+                with temp_folder(self._resources.settings) as folder:
                     await self._store.fetch([object_path(source)], folder / "source")
                     crop = _crop(slot, choice)
                     job = job_for("image", "webp", folder / "source", folder, self._resources.settings, crop=crop)

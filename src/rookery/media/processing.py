@@ -5,7 +5,6 @@ another takes the row up. ATTEMPTS_MAX bounds how often: a file that takes worke
 """
 
 import asyncio
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,7 @@ from rookery.media.children import job_for, run_child
 from rookery.media.process.jobs import Done, Failed, Job
 from rookery.media.repository import Lease, MediaRepository, Processed
 from rookery.media.store import MediaStore
+from rookery.media.temporary import temp_folder
 
 POLL_S: Final = 0.5
 LEASE_S: Final = 60.0
@@ -88,8 +88,7 @@ class Processing:
         return True
 
     async def _process(self, lease: Lease) -> None:
-        with tempfile.TemporaryDirectory(prefix="rookery-media-") as name:
-            folder = Path(name)
+        with temp_folder(self._settings) as folder:
             source = folder / "source"
             await self._store.fetch(lease.chunks, source)
             results = folder / "results"

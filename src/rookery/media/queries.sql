@@ -141,7 +141,10 @@ WHERE media_id = :media_id AND only_sent = :only_sent;
 DELETE FROM media.doomed WHERE media_id = :media_id AND only_sent = :only_sent;
 
 -- name: doom(media_id)!
-INSERT INTO media.doomed (media_id, only_sent) VALUES (:media_id, false) ON CONFLICT DO NOTHING;
+-- After an upload that may have failed: not when its row was committed and only the answer was lost.
+INSERT INTO media.doomed (media_id, only_sent)
+SELECT :media_id, false WHERE NOT EXISTS (SELECT FROM media.media WHERE id = :media_id)
+ON CONFLICT DO NOTHING;
 
 -- name: create_picture(media_id, user_id, purpose, size_bytes, files, width, height, placeholder, color)!
 INSERT INTO media.media (id, user_id, purpose, kind, format, state, progress, bytes, files, width, height, placeholder,

@@ -186,9 +186,10 @@ async def get_file(
         range=request.headers.get("range"),
         if_range=request.headers.get("if-range"),
         if_none_match=request.headers.get("if-none-match"),
+        head=bool(request.scope.get("rookery.bodiless")),
     )
     delivered = await media.delivery.answer(asked)
-    if delivered.blocks is None or request.scope.get("rookery.bodiless"):
+    if delivered.blocks is None:
         return Response(None, status_code=delivered.status, headers=delivered.headers)
     return Stream(delivered.blocks, status_code=delivered.status, headers=delivered.headers)
 

@@ -3,7 +3,9 @@
 What was sent stands under `uploads/<media id>/`, what is served under `files/<media id>/`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -16,13 +18,16 @@ from rookery.kit.settings import Settings
 
 BLOCK_BYTES: Final = 1024 * 1024
 LISTED_AT_ONCE: Final = 500
+PARTS_AT_ONCE: Final = 4
+
+LOCAL_SCHEMES: Final = ("file:", "memory:")
+RETRIES: Final[Any] = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 
 T = TypeVar("T")
 
 
 class MediaStore:
-    """Opened at first use. Every method raises Unavailable when the store does not answer, and none retries longer than
-    obstore does by itself (ten times within three minutes, for whoever calls from a job)."""
+    """Opened at first use. Every method raises Unavailable when the store does not answer, after some retries."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -35,8 +40,8 @@ class MediaStore:
         return self._opened
 
     async def put_file(self, path: str, file: Path) -> None:
-        """Streamed, in parts where it is large."""
-        await _answered(obstore.put_async(self._store, path, file))
+        """Streamed, in parts of 5 MiB where it is large."""
+        await _answered(obstore.put_async(self._store, path, file, max_concurrency=PARTS_AT_ONCE))
 
     async def read(self, path: str, start: int, length: int) -> bytes:
         """Raises FileNotFoundError."""
@@ -54,12 +59,9 @@ class MediaStore:
         """Write objects one after the other into a local file. Raises FileNotFoundError."""
         with target.open("wb") as file:
             for path in paths:
-                answer = await _answered(obstore.get_async(self._store, path))
-                try:
-                    async for block in answer.stream(BLOCK_BYTES):
-                        file.write(block)
-                except BaseError as error:
-                    raise Unavailable("The media store does not answer.") from error
+                meta = await _answered(obstore.head_async(self._store, path))
+                async for block in self.blocks(path, 0, meta["size"]):
+                    await asyncio.to_thread(file.write, block)
 
     async def delete(self, paths: list[str]) -> None:
         """What is gone already is no error."""
@@ -86,7 +88,9 @@ class MediaStore:
 def open_store(settings: Settings) -> Any:
     """`media_url` as obstore reads it; credentials, region and endpoint come from AWS_*, GOOGLE_* or AZURE_*."""
     if settings.media_url:
-        return from_url(settings.media_url)
+        if settings.media_url.startswith(LOCAL_SCHEMES):
+            return from_url(settings.media_url)
+        return from_url(settings.media_url, retry_config=RETRIES)
     return LocalStore(Path(settings.media_dir).absolute(), mkdir=True)
 
 

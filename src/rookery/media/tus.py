@@ -131,7 +131,7 @@ class ResumableUploads:
             raise WrongOffset(upload.received)
         if upload.chunk_count >= CHUNKS_MAX:
             raise TooManyChunks(CHUNKS_MAX)
-        async with spooled(upload.length - upload.received) as spool:
+        async with spooled(upload.length - upload.received, self._settings) as spool:
             left = await _spool(request, spool, broken_is_kept=checksum is None)
             if checksum is not None and not await asyncio.to_thread(_matches, spool, checksum):
                 raise ChecksumMismatch

@@ -5,22 +5,26 @@ account leaves one too). Objects are deleted twice, an hour apart: a request or 
 row went may leave one behind.
 """
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
 from rookery.kit.ids import first_id_at, wall_clock_ms
 from rookery.kit.jobs import Job
+from rookery.kit.settings import Settings
 from rookery.media.repository import Doomed, MediaRepository
 from rookery.media.store import MediaStore
+from rookery.media.temporary import clear_left
 
 UNUSED_KEPT: Final = timedelta(days=1)
 AT_ONCE: Final = 200
 SECOND_ROUND_S: Final = 3600.0
 
 
-def jobs(repository: MediaRepository, store: MediaStore) -> list[Job]:
+def jobs(repository: MediaRepository, store: MediaStore, settings: Settings) -> list[Job]:
     async def collect() -> None:
         await collect_unused(repository, wall_clock_ms())
+        await asyncio.to_thread(clear_left, settings)
 
     async def sweep() -> None:
         await delete_doomed(repository, store)

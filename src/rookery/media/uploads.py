@@ -56,13 +56,15 @@ class Uploads:
         most = any_size_max(self._settings)
         if declared > most + OVERHEAD_BYTES:
             raise TooLarge(most)
-        async with spooled(most) as spool:
+        async with spooled(most, self._settings) as spool:
             sent = await read_form(pieces(request), boundary, spool, self._settings)
             new = described(sent.fields)
             await spool.flush()
             if not sent.has_file or not spool.size:
                 raise invalid_field("file", "required", "is missing or empty")
             format_ = check_format(spool.head, spool.size, self._settings)
+            if not declared:
+                await self._quota.check(user_id, spool.size)
             return await self._keep(user_id, format_, spool, new)
 
     async def _keep(self, user_id: int, format_: str, spool: Spool, new: NewMedia) -> int:

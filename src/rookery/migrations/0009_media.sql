@@ -77,6 +77,9 @@ END $$;
 CREATE TRIGGER doom_objects AFTER DELETE ON media.media FOR EACH ROW EXECUTE FUNCTION media.doom();
 CREATE TRIGGER doom_objects AFTER DELETE ON media.uploads FOR EACH ROW EXECUTE FUNCTION media.doom();
 
+-- Whether clients remind before media are posted that nobody described. The users service's own.
+ALTER TABLE users.users ADD COLUMN alt_reminder boolean NOT NULL DEFAULT false;
+
 -- What a post shows, in order. The posts service's own.
 ALTER TABLE posts.posts ADD COLUMN media_ids bigint[] NOT NULL DEFAULT '{}';
 

@@ -66,6 +66,11 @@ def mentioned_ids(entities: PostEntities) -> list[int]:
     return list(ids)[:MENTIONS_TOLD_MAX]
 
 
+def first_link(entities: PostEntities) -> str | None:
+    """The link whose card the post shows, as written."""
+    return entities.urls[0].url if entities.urls else None
+
+
 def entities_json(entities: PostEntities) -> str:
     return _encode(entities).decode()
 

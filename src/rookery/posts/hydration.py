@@ -2,7 +2,8 @@
 
 Warm, a page asks PostgreSQL nothing: renderings, authors, the reader's marks and the reposts of reposted posts are in
 the memory of the process. Cold, it is one statement for the posts, one for the posts they quote, one for marks, one for
-reposts, one for media (only when there are any), and what the users service needs for the authors.
+reposts, one for media and one call for the cards of links (only when there are any), and what the users service needs
+for the authors.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,22 +11,27 @@ from functools import partial
 from typing import Final
 
 import msgspec
+import structlog
 
 from rookery.access import may_see_content
+from rookery.contracts.cards import CardsApi, LinkCard
 from rookery.contracts.media import MediaApi, MediaAttachment, StoredMedia
 from rookery.contracts.posts import Post, TimelineEntry
 from rookery.contracts.users import Author, Reader, UsersApi
 from rookery.kit.local_cache import LocalCache, Stamp
+from rookery.kit.problems import Unavailable
 from rookery.kit.resources import Resources
 from rookery.posts import rendering as render
 from rookery.posts.errors import PostNotFound
 from rookery.posts.marks import Bits, Marks
-from rookery.posts.rendering import Authors, PostRow, Rendering
+from rookery.posts.rendering import Authors, PostRow, Rendering, no_media
 from rookery.posts.repository import PostRepository
 
 RENDERINGS_KEPT: Final = 50_000  # 1.5 KB each
 
 Sees = Callable[[Reader, Author | None], bool]
+
+log = structlog.get_logger(__name__)
 
 _decode_post = msgspec.json.Decoder(Post).decode
 
@@ -85,11 +91,15 @@ class View:
 
 
 class Hydration:
-    """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`."""
+    """Loads views. Renderings are kept by post id and dropped by `post:<post_id>`, which is published too when the card
+    of a post's link is there."""
 
-    def __init__(self, resources: Resources, users: UsersApi, media: MediaApi, repository: PostRepository) -> None:
+    def __init__(
+        self, resources: Resources, users: UsersApi, media: MediaApi, cards: CardsApi, repository: PostRepository
+    ) -> None:
         self._users = users
         self._media = media
+        self._cards = cards
         self._repository = repository
         self.marks = Marks(resources, repository)
         self._renderings: LocalCache[int, Rendering] = LocalCache(self._load, size=RENDERINGS_KEPT)
@@ -155,11 +165,26 @@ class Hydration:
         rows: list[PostRow] = await self._repository.posts(post_ids)
         wanted = [media_id for row in rows for media_id in row.media_ids]
         found = await self._media.stored(wanted) if wanted else {}
-        return {row.id: self.new(row, [found[each] for each in row.media_ids if each in found]) for row in rows}
+        cards = await self._cards_of([row.link for row in rows if row.link is not None])
+        return {row.id: self._new(row, found, cards) for row in rows}
 
-    def new(self, row: PostRow, media: Sequence[StoredMedia]) -> Rendering:
-        """The rendering of a post with these attachments."""
-        return Rendering(row, partial(self._shown, media)) if media else Rendering(row)
+    def _new(self, row: PostRow, media: dict[int, StoredMedia], cards: dict[str, LinkCard]) -> Rendering:
+        attached = [media[each] for each in row.media_ids if each in media]
+        return self.new(row, attached, cards.get(row.link) if row.link else None)
+
+    def new(self, row: PostRow, media: Sequence[StoredMedia], card: LinkCard | None = None) -> Rendering:
+        """The rendering of a post with these attachments and this card."""
+        return Rendering(row, partial(self._shown, media) if media else no_media, card)
 
     def _shown(self, media: Sequence[StoredMedia], protected: bool) -> list[MediaAttachment]:
         return self._media.attachments(media, protected=protected)
+
+    async def _cards_of(self, links: list[str]) -> dict[str, LinkCard]:
+        """Posts are shown without cards while the service that has them is away."""
+        if not links:
+            return {}
+        try:
+            return await self._cards.cards(list(dict.fromkeys(links)))
+        except Unavailable as error:
+            log.warning("posts.without_cards", error=repr(error.__cause__ or error))
+            return {}

@@ -5,6 +5,7 @@
 -- Posts with their counters; tombstones too. Index: the partitions' primary keys, one probe per id.
 SELECT p.id, p.author_id, p.content, p.entities, p.lang, p.reply_to_id, p.reply_to_author_id, p.conversation_id,
        p.quote_of_id, p.media_ids, p.revision, p.edited_at, p.deleted_at IS NOT NULL AS deleted,
+       p.entities #>> '{urls,0,url}' AS link,
        coalesce(c.likes_count, 0) AS likes_count, coalesce(c.reposts_count, 0) AS reposts_count,
        coalesce(c.replies_count, 0) AS replies_count, coalesce(c.quotes_count, 0) AS quotes_count
 FROM unnest(:post_ids::bigint[]) AS wanted (id)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from rookery.contracts.cards import LinkCard
 from rookery.contracts.media import MediaAttachment
 from rookery.contracts.posts import PostEntities, PostFields, PostViewer, StoredPost
 from rookery.contracts.users import Author
@@ -33,7 +34,7 @@ ShowMedia = Callable[[bool], list[MediaAttachment]]  # given whether the author 
 
 
 class PostRow(Struct, frozen=True, kw_only=True):
-    """A post as stored, with its counters. `entities` is the JSON of PostEntities."""
+    """A post as stored, with its counters. `entities` is the JSON of PostEntities, `link` the first URL in it."""
 
     id: int
     author_id: int
@@ -52,6 +53,7 @@ class PostRow(Struct, frozen=True, kw_only=True):
     reposts_count: int = 0
     replies_count: int = 0
     quotes_count: int = 0
+    link: str | None = None
 
 
 def no_media(_: bool) -> list[MediaAttachment]:
@@ -62,7 +64,7 @@ class Rendering:
     """One post, ready to be joined into answers, and the ids that the rules ask for.
 
     The briefs inside the head are those of the Author objects at hand when it was encoded; `head` encodes anew when it
-    is given others. The row is dropped after the first encoding: bytes are kept, not objects.
+    is given others. The row and the card of its link are dropped after the first encoding: bytes are kept, not objects.
 
     A post without a quote, shown at its own place to a reader who has not marked it, is the same TimelineItem for
     everybody: `plain`. It holds for the authors as they were at the epoch `plain_at` (see `rookery.posts.items`), and
@@ -71,6 +73,7 @@ class Rendering:
 
     __slots__ = (
         "_author",
+        "_card",
         "_head",
         "_head_size",
         "_reply_to_author",
@@ -88,7 +91,7 @@ class Rendering:
         "revision",
     )
 
-    def __init__(self, row: PostRow, show_media: ShowMedia = no_media) -> None:
+    def __init__(self, row: PostRow, show_media: ShowMedia = no_media, card: LinkCard | None = None) -> None:
         self.id = row.id
         self.author_id = row.author_id
         self.conversation_id = row.conversation_id
@@ -99,6 +102,7 @@ class Rendering:
         self.deleted = row.deleted
         self._row: PostRow | None = row
         self._show_media = show_media
+        self._card = card
         self._head = b""
         self._head_size = 0
         self.plain = b""
@@ -137,7 +141,7 @@ class Rendering:
     def _encode(self, author: Author, reply_to_author: Author | None) -> None:
         brief = None if reply_to_author is None else reply_to_author.brief
         if self._row is not None:
-            fields = _fields(self._row, author, brief, self._show_media(author.protected))
+            fields = _fields(self._row, author, brief, self._show_media(author.protected), self._card)
         elif author != self._author or reply_to_author != self._reply_to_author:
             fields = msgspec.structs.replace(
                 _decode_fields(self._bare_head() + b"}"),
@@ -149,17 +153,20 @@ class Rendering:
             self._author, self._reply_to_author = author, reply_to_author
             return
         self._head, self.plain = _encode(fields)[:-1], b""
-        self._row = None
+        self._row = self._card = None
         self._author, self._reply_to_author = author, reply_to_author
 
 
-def _fields(row: PostRow, author: Author, reply_to_author: Any, media: list[MediaAttachment]) -> PostFields:
+def _fields(
+    row: PostRow, author: Author, reply_to_author: Any, media: list[MediaAttachment], card: LinkCard | None
+) -> PostFields:
     return PostFields(
         id=str(row.id),
         author=author.brief,
         content=row.content,
         entities=_decode_entities(row.entities),
         media=media,
+        card=card,
         lang=row.lang,
         reply_to_id=_text(row.reply_to_id),
         reply_to_author=reply_to_author,

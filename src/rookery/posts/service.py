@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rookery.contracts.cards import CardsApi
 from rookery.contracts.media import MediaApi
 from rookery.contracts.posts import Post, StoredPost, TimelineEntry
 from rookery.contracts.users import Reader, UsersApi
@@ -20,13 +21,13 @@ STORED_AT_ONCE: Final = 1_000
 
 
 class Posts:
-    """Built once per process; `users` and `media` are those services, here or elsewhere."""
+    """Built once per process; `users`, `media` and `cards` are those services, here or elsewhere."""
 
-    def __init__(self, resources: Resources, users: UsersApi, media: MediaApi) -> None:
+    def __init__(self, resources: Resources, users: UsersApi, media: MediaApi, cards: CardsApi) -> None:
         self.resources = resources
         self.users = users
         self.repository = PostRepository(resources.database)
-        self.hydration = Hydration(resources, users, media, self.repository)
+        self.hydration = Hydration(resources, users, media, cards, self.repository)
         self.items = Items(resources, users, self.repository, self.hydration)
         self.writing = Writing(resources, users, media, self.repository, self.hydration)
         self.lists = Lists(users, self.repository, self.hydration)

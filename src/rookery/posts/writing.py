@@ -16,7 +16,7 @@ from rookery.kit.ids import format_time, id_time, parse_id
 from rookery.kit.problems import Problem, Unauthenticated, invalid_field
 from rookery.kit.resources import Resources
 from rookery.kit.text.language import detect
-from rookery.posts.content import check_content, entities_json, find_entities, mentioned_ids
+from rookery.posts.content import check_content, entities_json, find_entities, first_link, mentioned_ids
 from rookery.posts.errors import NotYourPost, PostNotFound, PreconditionFailed, TooManyRevisions
 from rookery.posts.group_commit import GroupCommit
 from rookery.posts.hydration import Hydration, View
@@ -181,6 +181,7 @@ class Writing:
             mention_ids=mentioned_ids(entities),
             media_ids=row.media_ids,
             media_kinds=list(dict.fromkeys(each.kind for each in media)),
+            link=first_link(entities),
         )
         return Draft(row, event, await self._new_json(reader, row, media))
 
@@ -236,6 +237,7 @@ class Writing:
             author_id=post.author_id,
             revision=post.revision + 1,
             added_mention_ids=[mentioned for mentioned in mentioned_ids(entities) if mentioned not in known],
+            link=first_link(entities),
         )
         row = PostRow(
             id=post.id,

@@ -1,9 +1,9 @@
 """Who is active: the readers that have a cached timeline, as a process that fans out needs to know them.
 
-Of an author's million followers only the active ones are worth a key in a command. Valkey knows them by their keys; here
-they stand in a Bloom filter (Burton H. Bloom, "Space/time trade-offs in hash coding with allowable errors", CACM 1970)
-with PROBES probes and one byte a place, so that thousands of followers are looked up at once. Who is in it by mistake
-costs a command that finds no key. Who is missing would miss posts, and that cannot be:
+Of an author's million followers only the active ones are worth a key in a command. Valkey knows them by their keys;
+here they stand in a Bloom filter (Burton H. Bloom, "Space/time trade-offs in hash coding with allowable errors", CACM
+1970) with two probes and one byte a place, so that thousands of followers are looked up at once. Who is in it by
+mistake costs a key that is not there. Who is missing would miss posts, and that cannot be:
 
     Every start of a timeline is published by the script that makes the key, and publications and replies come in the
     order of execution over one connection (`rookery.kit.cache`). Before a post is fanned out, `catch_up` makes a round
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rookery.kit.cache import Cache, CacheUnavailable
 from rookery.timelines.store import STARTED, TimelineStore
 
-PLACES_EACH: Final = 16  # 16 to 64 bytes for each active reader; at most one in 70 inactive ones is in by mistake
+PLACES_EACH: Final = 8  # 8 to 32 bytes for each active reader; of the inactive ones one in 20 to 70 is in by mistake
 READERS_MIN: Final = 10_000
 PROBES: Final = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F)  # odd: Fibonacci hashing (Knuth, vol. 3, 6.4), twice
 
@@ -87,7 +87,7 @@ class ReaderFilter:
 
     def __init__(self, reader_ids: Ids) -> None:
         self._room = 2 * max(len(reader_ids), READERS_MIN)
-        bits = (self._room * PLACES_EACH // 2 - 1).bit_length()
+        bits = (self._room * PLACES_EACH - 1).bit_length()
         self._shift = np.uint64(64 - bits)
         self._places = np.zeros(1 << bits, dtype=np.bool_)
         self._count = 0

@@ -70,7 +70,7 @@ class FanOut:
         return pushed
 
     async def _push_further(self, author_id: int, entries: list[TimelineEntry], after: int) -> int:
-        """To those whose follows are younger than the follow `after`. While a batch is written, the next one is read."""
+        """To those whose follows are younger than the follow `after`. While one batch is written, the next is read."""
         pushed = 0
         batch = await self._users.followers_after(author_id, after, BATCH)
         while batch.last:

@@ -22,10 +22,11 @@ from rookery.timelines.repository import TimelineRepository
 from rookery.timelines.store import CachedRange, TimelineStore
 from rookery.timelines.tails import TAIL_ENTRIES, Tail, Tails, is_settled
 
-# What a rebuild keeps: as many as a cached timeline holds, since PostgreSQL finds 800 for about a tenth more than 20, but
-# what the newest windows of time give is enough, if it is ten pages.
+# What a rebuild keeps: as many as a cached timeline holds, since PostgreSQL finds 800 for about a tenth more than 20;
+# but ten pages are enough where more would take one more look.
 REBUILD_ENTRIES = 800
 REBUILD_ENOUGH = 200
+POSTS_MERGED = 100  # fewer than a rebuild keeps, so that reading them takes no SQL
 AUTHOR_ENTRIES = 200
 AUTHORS_CACHED = 2_000
 
@@ -74,6 +75,26 @@ class EntrySource:
             return Stretch(reader, *await self._from_database(reader, before, limit))
         merged = await self._merge_pulled(reader, cached, before, limit)
         return Stretch(reader, *(merged or await self._from_database(reader, before, limit)))
+
+    async def posts(self, reader_id: int, limit: int) -> tuple[Reader, list[tuple[int, int]]]:
+        """(post id, author id) of the posts, reposts left out, among the `limit` newest entries that are cached.
+
+        A timeline that is not there is built; newest first. Of pulled authors only what lies among the first
+        POSTS_MERGED is in it. One round trip to Valkey where nobody who is followed is pulled.
+        """
+        with contextlib.suppress(CacheError):
+            cached = await self.store.read_posts(reader_id, MAX_ID, limit)
+            reader = await self._users.reader(reader_id)
+            pulled = reader.following & await self._users.pulled_authors()
+            if not pulled and cached is not None and cached.holds_for(reader.follows_version):
+                return reader, cached.posts
+        reader, entries, ended = await self.stretch(reader_id, MAX_ID, min(limit, POSTS_MERGED))
+        posts = [(entry.id, entry.user_id) for entry in entries if entry.id == entry.post_id]
+        if entries and not ended:
+            with contextlib.suppress(CacheError):
+                rest = await self.store.read_posts(reader_id, entries[-1].id, limit - len(entries))
+                posts += rest.posts if rest is not None and rest.holds_for(reader.follows_version) else []
+        return reader, posts
 
     async def _merge_pulled(
         self, reader: Reader, cached: CachedRange, before: int, limit: int

@@ -40,6 +40,7 @@ READERS_KEPT = 10_000  # 5 KB each
 MARK = -(1 << 51)  # below the score of every entry (-2^47), also with a token or a version added; exact in a double
 TOKEN_BITS = 20
 VERSION_BITS = 39
+SAME_MS = 2  # read beyond the limit: entries above a cursor within its millisecond, usually the one that it names
 STARTED = "timelines.started"  # channel: the id of a reader whose timeline now exists (`rookery.timelines.active`)
 KEY_BEGINS = "home:{"
 SCANNED = 1_000  # keys that one SCAN looks at, about a third of a millisecond
@@ -68,8 +69,8 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 """)
 
-# ZADD searches a listpack for each member: 800 one after the other took 3.3 ms. A set whose first member is too long for a
-# listpack is none, and ZUNIONSTORE makes one of what it stores when that is small: 0.6 ms.
+# ZADD searches a listpack for each member: 800 one after the other took 3.3 ms. A set whose first member is too long
+# for a listpack is none, and ZUNIONSTORE makes one of what it stores when that is small: 0.6 ms.
 FINISH = Script("""
 local key, made = KEYS[1], KEYS[2]
 local token = redis.call('ZSCORE', key, 'b')
@@ -132,14 +133,12 @@ def unpack_entry(member: bytes) -> TimelineEntry:
     return TimelineEntry(MAX_ID - above, user_id, post_id)
 
 
-class CachedRange:
-    """What the cache knows below a cursor: `entries` newest first; `complete` when nothing older exists."""
+class Cached:
+    """What was built for what a reader follows by a version."""
 
-    __slots__ = ("_version", "complete", "entries")
+    __slots__ = ("_version",)
 
-    def __init__(self, entries: list[TimelineEntry], complete: bool, version: int = 0) -> None:
-        self.entries = entries
-        self.complete = complete
+    def __init__(self, version: int) -> None:
         self._version = version
 
     def holds_for(self, follows_version: int) -> bool:
@@ -147,8 +146,29 @@ class CachedRange:
         return self._version == _version_score(follows_version)
 
 
+class CachedRange(Cached):
+    """What the cache knows below a cursor: `entries` newest first; `complete` when nothing older exists."""
+
+    __slots__ = ("complete", "entries")
+
+    def __init__(self, entries: list[TimelineEntry], complete: bool, version: int = 0) -> None:
+        super().__init__(version)
+        self.entries = entries
+        self.complete = complete
+
+
+class CachedPosts(Cached):
+    """(post id, author id) of posts, newest first."""
+
+    __slots__ = ("posts",)
+
+    def __init__(self, posts: list[tuple[int, int]], version: int) -> None:
+        super().__init__(version)
+        self.posts = posts
+
+
 class TimelineStore:
-    """Reads, builds and extends cached timelines. Every method is one round trip; raises CacheUnavailable."""
+    """Reads, builds and extends cached timelines. One round trip each, but `readers`; raises CacheUnavailable."""
 
     def __init__(self, cache: Cache, *, size: int, active_s: int) -> None:
         self._cache = cache
@@ -172,7 +192,8 @@ class TimelineStore:
         entries = [unpack_entry(member) for member in members]
         if not first_page:
             entries = [entry for entry in entries if entry.id < before]
-        found = CachedRange(entries[:limit], bool(complete), int(version) - MARK)
+        ended = bool(complete) and len(members) < limit + SAME_MS
+        found = CachedRange(entries[:limit], ended, int(version) - MARK)
         if first_page:
             self._keep(reader_id, limit, reply, found)
         return found
@@ -182,26 +203,27 @@ class TimelineStore:
         if len(self._kept) > READERS_KEPT:
             del self._kept[next(iter(self._kept))]
 
-    async def read_posts(self, reader_id: int, follows_version: int, before: int, limit: int) -> list[tuple[int, int]]:
-        """(post id, author id) of the posts, reposts left out, among what `read` gives below `before`, newest first.
-
-        Nothing when the timeline is absent or was built for another version. 700 entries take a fifth of `read`.
-        """
+    async def read_posts(self, reader_id: int, before: int, limit: int) -> CachedPosts | None:
+        """As `read`, the posts alone, reposts left out. 700 entries take a fifth of what `read` does."""
         reply = await self._read(reader_id, before, limit)
-        if reply is None or int(reply[0]) - MARK != _version_score(follows_version):
-            return []
+        if reply is None:
+            return None
         packed = b"".join([member for member in reply[2] if len(member) == _POST.size])
         above, user_ids = np.frombuffer(packed, dtype=">i8").reshape(-1, 2).T
-        posts = zip((MAX_ID - above).tolist(), user_ids.tolist(), strict=True)
-        return [post for post in posts if post[0] < before]
+        posts = list(zip((MAX_ID - above).tolist(), user_ids.tolist(), strict=True))
+        if before != MAX_ID:
+            posts = [post for post in posts if post[0] < before]
+        return CachedPosts(posts, int(reply[0]) - MARK)
 
     async def _read(self, reader_id: int, before: int, limit: int) -> Reply | None:
-        """The version, whether it is complete, and members; below a cursor some that lie above it in its millisecond."""
+        """The version, whether the set reaches down to the first entry, and at most `limit` + SAME_MS members.
+
+        Below a cursor some may lie above it, in its millisecond.
+        """
         first_page = before == MAX_ID
         top = "" if first_page else _score(before)
-        same_ms_room = 0 if first_page else 2
         active_s = self._active_s if first_page else 0
-        reply: Reply | None = await self._cache.run(READ, [_key(reader_id)], [top, limit + same_ms_room, active_s])
+        reply: Reply | None = await self._cache.run(READ, [_key(reader_id)], [top, limit + SAME_MS, active_s])
         return reply
 
     async def start_build(self, reader_id: int) -> int:
@@ -223,7 +245,7 @@ class TimelineStore:
         return bool(await self._cache.run(FINISH, keys, [MARK + token, self._active_s, NO_LISTPACK, *pairs]))
 
     async def readers(self) -> AsyncIterator[NDArray[np.int64]]:
-        """Ids of all readers that have a timeline (or had one a moment ago), some twice, a round trip for each piece."""
+        """Ids of all readers that have a timeline (or had one a moment ago), some twice; a round trip each."""
         cursor = b"0"
         while True:
             cursor, keys = await self._cache.execute("SCAN", cursor, "MATCH", _key("*"), "COUNT", SCANNED)
@@ -232,7 +254,7 @@ class TimelineStore:
                 return
 
     async def push(self, pushes: Sequence[Push]) -> int:
-        """Add each entry to the timelines of its readers that are there; returns to how many. At most PUSHED_AT_ONCE each."""
+        """Add each entry to those timelines of its readers (at most PUSHED_AT_ONCE) that exist; returns how many."""
         calls: list[Call] = [
             (
                 [_key(reader_id) for reader_id in reader_ids],

@@ -55,6 +55,7 @@ class FollowingUsers:
 
     async def followers_after(self, user_id: int, after: int, limit: int) -> Followers:
         return Followers()
+
     async def acquaintances(self, user_id: int, leave_out: list[int], limit: int) -> list[Acquaintance]:
         return []
 
@@ -63,7 +64,6 @@ class FollowingUsers:
 
     async def most_followed(self, limit: int) -> list[tuple[int, int]]:
         return []
-
 
     async def users(self, viewer_id: int, user_ids: list[int]) -> list[User]:
         return []

@@ -41,7 +41,7 @@ async def test_a_stranger_sees_the_relation_and_no_more(ana: Person, ben: Person
 
 async def test_own_profile(ana: Person) -> None:
     me = await ana.get("/v1/users/me")
-    assert set(me) == PUBLIC | {"email", "email_verified"}
+    assert set(me) == PUBLIC | {"email", "alt_reminder", "email_verified"}
     assert (me["id"], me["email"], me["viewer"]) == (ana.id, ana.email, None)
     assert (await ana.get(f"/v1/users/{ana.id}"))["viewer"] is None
 

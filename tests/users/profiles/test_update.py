@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from rookery.gateway.wiring import Services
@@ -118,3 +119,13 @@ async def test_a_wrong_body_is_refused(services: Services, ana: Person, body: by
     assert response.status_code == 400, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert await kinds_of(services, ana) == []
+
+
+async def test_a_reminder_of_alt_texts_is_ones_own_matter(client: httpx.AsyncClient, ana: Person) -> None:
+    assert (await ana.get("/v1/users/me"))["alt_reminder"] is False
+
+    changed = await ana.request("PATCH", "/v1/users/me", json={"alt_reminder": True})
+
+    assert changed.json()["alt_reminder"] is True
+    assert (await ana.get("/v1/users/me"))["alt_reminder"] is True
+    assert "alt_reminder" not in (await client.get(f"/v1/users/{ana.id}")).json()

@@ -1103,6 +1103,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1168,6 +1169,14 @@ export interface components {
             posts: number;
             authors: number;
         };
+        /** LinkCard */
+        LinkCard: {
+            url: string;
+            host: string;
+            title: string;
+            description?: string | null;
+            site_name?: string | null;
+        };
         /** Me */
         Me: {
             /** @description A 64-bit id as a decimal string. */
@@ -1187,6 +1196,7 @@ export interface components {
             viewer?: components["schemas"]["Relationship"] | null;
             email: string;
             email_verified: boolean;
+            alt_reminder: boolean;
         };
         /** MediaAttachment */
         MediaAttachment: {
@@ -1392,6 +1402,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1467,6 +1478,7 @@ export interface components {
             location?: string;
             website?: string | null;
             protected?: boolean;
+            alt_reminder?: boolean;
         };
         /** QuotedPost */
         QuotedPost: {
@@ -1489,6 +1501,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;
@@ -1667,6 +1680,7 @@ export interface components {
             content: string;
             entities: components["schemas"]["PostEntities"];
             media: components["schemas"]["MediaAttachment"][];
+            card?: components["schemas"]["LinkCard"] | null;
             lang: string | null;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id: string | null;

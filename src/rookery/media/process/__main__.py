@@ -4,8 +4,8 @@ import sys
 
 import msgspec
 
-from rookery.media.process.confinement import confine
-from rookery.media.process.jobs import Done, Failed, Job, Message, Progress, Refused
+from rookery.media.process.confinement import confine, peak_bytes
+from rookery.media.process.jobs import Done, Failed, Job, Message, Progress, Refused, Used
 
 ANIMATED = frozenset({"gif", "mp4", "mov", "webm"})
 
@@ -26,15 +26,21 @@ def work(job: Job) -> Done:
     return convert_still(job)
 
 
+def answer_to(job: Job) -> Done | Failed:
+    try:
+        return work(job)
+    except Refused as refusal:
+        return Failed(refusal.code, refusal.detail)
+    except MemoryError:
+        return Failed("too_complex", "needs more time or memory than a file may take")
+
+
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
     confine(job.limits)
-    try:
-        say(work(job))
-    except Refused as refusal:
-        say(Failed(refusal.code, refusal.detail))
-    except MemoryError:
-        say(Failed("too_large", "needs more memory than a file may take"))
+    answer = answer_to(job)
+    say(Used(peak_bytes()))
+    say(answer)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,21 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
 from rookery.media.process.jobs import Limits
 
 PR_SET_PDEATHSIG = 1  # prctl(2): sent when the parent ends
 PR_SET_NO_NEW_PRIVS = 38
 OPEN_FILES = 64
+
+
+def peak_bytes() -> int:
+    """The largest resident set of this process. Not by getrusage on Linux: that counts the parent from before exec."""
+    if sys.platform != "linux":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def confine(limits: Limits) -> None:

@@ -70,7 +70,13 @@ class Failed(Struct, frozen=True, tag_field="type", tag="failed"):
     detail: str
 
 
-Message = Progress | Done | Failed
+class Used(Struct, frozen=True, tag_field="type", tag="used"):
+    """The most memory that the child had at once, said before the answer."""
+
+    peak_bytes: int
+
+
+Message = Progress | Used | Done | Failed
 
 
 class Refused(Exception):

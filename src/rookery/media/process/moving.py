@@ -22,6 +22,7 @@ LONGEST = 1280  # of the video that is served, in pixels
 RATE_MAX = 60
 TICKS = 90_000  # of a second, as in MPEG
 SOUND_RATE = 48_000
+EARLY_MAX = 5_000  # packets of sound; what comes beyond before any picture is left out
 SHAPES_MAX = Fraction(4)  # of pixels that are not square
 X264 = {"preset": "veryfast", "crf": "24", "threads": "1", "profile": "high"}
 
@@ -56,7 +57,7 @@ def convert_moving(job: Job, say: Say) -> Done:
 
 
 class Film:
-    """One pass over the source. Times are in seconds from its first frame."""
+    """One pass over the source. Times are in seconds from where it begins, for picture and sound alike."""
 
     def __init__(self, source: Any, job: Job, say: Say) -> None:
         if not source.streams.video:
@@ -73,8 +74,9 @@ class Film:
         self.poster: Any = None
         self._poster_tick = -1
         self._poster_is_early = True
-        self._began_s: float | None = None
+        self._origin_s = (source.start_time or 0) / av.time_base
         self._last_tick = -1
+        self._told = 0.0
         self._turn: Turn | None = None
         self._resampler: Any = None
         self._declared_s = declared_duration(source, self._in)
@@ -85,11 +87,16 @@ class Film:
             picture = out.add_stream("libx264", rate=30, options=X264)
             picture.pix_fmt = "yuv420p"
             sound = self._add_sound(out)
+            early: list[Any] = []  # sound before the first picture, without whose size nothing can be written
             for packet in self._source.demux([each for each in (self._in, self._sound) if each is not None]):
                 if packet.stream is self._in:
                     self._film(packet, picture, out)
-                elif sound is not None:
-                    self._record(packet, sound, out)
+                elif len(early) < EARLY_MAX:
+                    early.append(packet)
+                if self._turn is not None and sound is not None:
+                    for waiting in early:
+                        self._record(waiting, sound, out)
+                    early.clear()
             if not self.frames:
                 raise Refused("no_picture", "holds no picture")
             out.mux(picture.encode(None))
@@ -137,9 +144,7 @@ class Film:
         """When a frame is shown; None for one to leave out. Raises Refused for too many, and for one too late."""
         if frame.time is None:
             return None
-        if self._began_s is None:
-            self._began_s = frame.time
-        time_s = frame.time - self._began_s
+        time_s = max(0.0, frame.time - self._origin_s)
         if time_s > self._limits.max_duration_s:
             raise too_long(self._limits)
         tick: int = round(time_s * TICKS)
@@ -151,14 +156,24 @@ class Film:
         shown_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
         self.duration_s = max(self.duration_s, time_s + min(max(shown_s, 0.0), 10.0))
         self._last_tick = tick
-        if self._declared_s:
-            self._say(min(time_s / self._declared_s, 1.0))
+        self._tell(time_s)
         return tick
+
+    def _tell(self, time_s: float) -> None:
+        """In steps of a hundredth."""
+        share = min(time_s / self._declared_s, 1.0) if self._declared_s else 0.0
+        if share >= self._told + 0.01:
+            self._told = share
+            self._say(share)
 
     def _record(self, packet: Any, sound: Any, out: Any) -> None:
         for frame in packet.decode():
-            if frame.time is not None and frame.time > self._limits.max_duration_s + 1:
+            if frame.time is None:
+                continue
+            time_s = max(0.0, frame.time - self._origin_s)
+            if time_s > self._limits.max_duration_s + 1:
                 raise too_long(self._limits)
+            frame.pts, frame.time_base = round(time_s * SOUND_RATE), Fraction(1, SOUND_RATE)
             for resampled in self._resampler.resample(frame):
                 out.mux(sound.encode(resampled))
 

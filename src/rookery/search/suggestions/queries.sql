@@ -111,7 +111,8 @@ ORDER BY cosine DESC, f.user_id
 LIMIT :row_limit;
 
 -- name: similar_posts(post_id, terms, strongest, candidates_max, cosine_min, row_limit)
--- Likewise for the terms of a post, which need not be kept itself. Bitmap Index Scan on post_terms_terms.
+-- Likewise for the terms of a post, which need not be kept itself, among the newest. Bitmap Index Scan on
+-- post_terms_terms, top-N heapsort.
 WITH weighted AS (
     SELECT t.term, ln(1 + everybody.n / (1.0 + coalesce(c.authors, 0))) AS weight
     FROM unnest(:terms::text[]) AS t (term)
@@ -122,7 +123,7 @@ WITH weighted AS (
 ), found AS (
     SELECT post_id, author_id, terms, weights FROM search.post_terms
     WHERE terms && ARRAY(SELECT term FROM mine ORDER BY weight DESC, term LIMIT :strongest) AND post_id <> :post_id
-    LIMIT :candidates_max
+    ORDER BY post_id DESC LIMIT :candidates_max
 )
 SELECT f.post_id, f.author_id, sum(m.weight * t.weight)::double precision AS cosine
 FROM found f CROSS JOIN LATERAL unnest(f.terms, f.weights) AS t (term, weight) JOIN mine m ON m.term = t.term

@@ -18,7 +18,7 @@ ON CONFLICT DO NOTHING;
 
 -- name: counted(period, above, below, authors_min, topics_max, langs_max)
 -- Topics with enough authors among the posts of a window, in all languages ('') and in each, with their past. Hidden ones
--- left out. Range of topic_uses_by_post, one sort; topic_pasts_pkey for those that are left.
+-- left out. Index Scan using topic_uses_pkey, in its order, or a range of topic_uses_by_post; then topic_pasts_pkey.
 WITH counted AS (
     SELECT coalesce(lang, '') AS lang, topic, min(kind) AS kind, count(*) AS posts, count(DISTINCT author_id) AS authors
     FROM search.topic_uses

@@ -9,7 +9,6 @@ reader's own posts, replies to people whom the reader does not follow, and autho
 who block the reader. What `rookery.access` hides beyond that falls out when a page is hydrated.
 """
 
-import contextlib
 from collections.abc import Iterable
 from heapq import nsmallest
 from typing import Final
@@ -19,8 +18,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from rookery.contracts.users import Reader, UsersApi
-from rookery.kit.cache import CacheError
-from rookery.kit.ids import MAX_ID, first_id_at, wall_clock_ms
+from rookery.kit.ids import first_id_at, wall_clock_ms
 from rookery.kit.local_cache import LocalCache
 from rookery.kit.resources import Resources
 from rookery.timelines.ranking.decay import DAY_MS
@@ -32,9 +30,7 @@ FOLLOWING, NETWORK, TRENDING = 0, 1, 2
 SOURCES: Final = ("following", "network", "trending")
 
 CANDIDATES_MAX: Final = 1_500
-# Fewer than a rebuilt timeline holds, so that reading them takes no SQL; then what the cache has beyond.
-HOME_FIRST: Final = 100
-HOME_REST: Final = 700
+HOME_ENTRIES: Final = 800  # all that the cache has
 VOUCHED_POSTS: Final = 400
 VOUCHED_PER_USER: Final = 20
 VOUCHED_DAYS: Final = 3
@@ -66,7 +62,7 @@ class Pool(Struct, frozen=True):
 
 
 class CandidateSource:
-    """Warm, a pool takes one or two round trips to Valkey and no SQL; vouches and trends are up to a minute old."""
+    """Warm, a pool takes one round trip to Valkey and no SQL; vouches and trends are up to a minute old."""
 
     def __init__(self, resources: Resources, entries: EntrySource, tastes: Tastes, users: UsersApi) -> None:
         self._entries = entries
@@ -102,18 +98,9 @@ class CandidateSource:
 
     async def _home(self, reader_id: int) -> tuple[Reader, list[int]]:
         """The posts (not reposts) of followed authors that the cached timeline holds, newest first."""
-        reader, entries, ended = await self._entries.stretch(reader_id, MAX_ID, HOME_FIRST)
+        reader, posts = await self._entries.posts(reader_id, HOME_ENTRIES)
         following = reader.following
-        home = [entry.id for entry in entries if entry.id == entry.post_id and entry.user_id in following]
-        if entries and not ended:
-            home += [post_id for post_id, user_id in await self._rest(reader, entries[-1].id) if user_id in following]
-        return reader, home
-
-    async def _rest(self, reader: Reader, before: int) -> list[tuple[int, int]]:
-        """(post id, author id) further down; nothing where the cache ends, since older posts are not worth a query."""
-        with contextlib.suppress(CacheError):
-            return await self._entries.store.read_posts(reader.id, reader.follows_version, before, HOME_REST)
-        return []
+        return reader, [post_id for post_id, user_id in posts if user_id in following]
 
     async def _trending(self, taste: Taste) -> dict[int, str | None]:
         """Hot posts in the strongest of the reader's hashtags; a post goes by the strongest that brings it."""
@@ -165,7 +152,7 @@ def sources_of(pool: Pool, post_ids: list[int], author_ids: list[int]) -> NDArra
 def shown_of(pool: Pool, author_ids: Ints, reply_to_author_ids: Ints) -> NDArray[np.bool_]:
     """Which candidates may stay; `reply_to_author_ids` are 0 for what answers nobody."""
     reader = pool.reader
-    shown = author_ids != reader.id
+    shown: NDArray[np.bool_] = author_ids != reader.id
     for hidden in (reader.muting, reader.blocking, reader.blocked_by):
         if hidden:
             shown &= np.array([author_id not in hidden for author_id in author_ids.tolist()], dtype=np.bool_)

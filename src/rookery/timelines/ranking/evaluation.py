@@ -13,11 +13,11 @@ from typing import Any, Final, cast
 
 from msgspec import Struct
 
-from rookery.contracts.users import UsersApi
+from rookery.contracts.users import Reader, UsersApi
 from rookery.kit.database import Connection
 from rookery.kit.ids import MAX_ID, first_id_at, id_ms
 from rookery.kit.resources import Resources
-from rookery.timelines.ranking.candidates import HOME_FIRST, HOME_REST, CandidateSource
+from rookery.timelines.ranking.candidates import CandidateSource
 from rookery.timelines.ranking.decay import DAY_MS
 from rookery.timelines.ranking.facts import FactTable
 from rookery.timelines.ranking.ranker import Ranker
@@ -25,7 +25,7 @@ from rookery.timelines.ranking.rebuild import rebuild
 from rookery.timelines.ranking.repository import RankingRepository, fetch, queries
 from rookery.timelines.ranking.tastes import Tastes
 from rookery.timelines.repository import TimelineRepository
-from rookery.timelines.sources import EntrySource, Stretch
+from rookery.timelines.sources import EntrySource
 
 PAGE: Final = 20
 NAMES: Final = ("following, newest first", "all candidates, newest first", "ranked")
@@ -66,10 +66,10 @@ class _Home:
         self._users = users
         self._repository = repository
 
-    async def stretch(self, reader_id: int, before: int, limit: int) -> Stretch:
+    async def posts(self, reader_id: int, limit: int) -> tuple[Reader, list[tuple[int, int]]]:
         reader = await self._users.reader(reader_id)
-        found = await self._repository.home_entries(reader, before, HOME_FIRST + HOME_REST)
-        return Stretch(reader, found.entries, True)
+        entries, _ = await self._repository.home_entries(reader, MAX_ID, limit)
+        return reader, [(entry.id, entry.user_id) for entry in entries if entry.id == entry.post_id]
 
 
 async def evaluate(connection: Connection, resources: Resources, users: UsersApi, *, readers: int) -> Evaluation:

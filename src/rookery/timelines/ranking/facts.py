@@ -67,27 +67,28 @@ class FactTable:
         if self._loading:
             self._overtaken.add(post_id)
 
-    async def ensure(self, post_ids: Sequence[int]) -> None:
-        """Load what is missing or too old, in one call; what is not there or deleted is remembered as such."""
+    async def places(self, post_ids: Sequence[int]) -> Ints:
+        """Of each post its place in the table, -1 where there is none or it is deleted. No waiting until `take`.
+
+        What is missing or too old is loaded, in one call; that something is not there is remembered as well.
+        """
         slots = self._slots_of(post_ids)
         stale = (slots < 0) | (self._expires[slots] <= time.monotonic())
-        missing = list(compress(post_ids, stale.tolist()))
-        if not missing:
-            return
-        self._loading += 1
-        try:
-            rows = await self._load(missing)
-        finally:
-            self._loading -= 1
-        self._keep(missing, rows)
-        if not self._loading:
-            self._overtaken.clear()
-
-    def places(self, post_ids: Sequence[int]) -> Ints:
-        """Of each post its place in the table, -1 where none is known or it is deleted. No waiting until `take`."""
-        slots = self._slots_of(post_ids)
+        if stale.any():
+            await self._load_now(list(compress(post_ids, stale.tolist())))
+            slots = self._slots_of(post_ids)
         slots[self._ints[slots, 0] == 0] = -1
         return slots
+
+    async def _load_now(self, post_ids: list[int]) -> None:
+        self._loading += 1
+        try:
+            rows = await self._load(post_ids)
+        finally:
+            self._loading -= 1
+        self._keep(post_ids, rows)
+        if not self._loading:
+            self._overtaken.clear()
 
     def authors(self, places: Ints) -> tuple[Ints, Ints]:
         """Of these places (none of them -1) who wrote the post, and whom it answers, 0 for nobody."""

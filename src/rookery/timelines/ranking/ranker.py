@@ -30,8 +30,8 @@ class Ranker:
         into a dict or set for each candidate and question; what is shown of a place is worked out for those alone that
         are asked for.
         """
-        await self._facts.ensure(pool.post_ids)
-        post_ids, places = np.array(pool.post_ids, dtype=np.int64), self._facts.places(pool.post_ids)
+        places = await self._facts.places(pool.post_ids)
+        post_ids = np.array(pool.post_ids, dtype=np.int64)
         known = places >= 0
         post_ids, places = post_ids[known], places[known]
         shown = shown_of(pool, *self._facts.authors(places))
@@ -65,11 +65,6 @@ class Ranker:
                 if (code := self._facts.language_codes.get(lang)) is not None:
                     foreign[code] = 1.0 - value / total
         return foreign[facts.languages]
-
-
-def vouchers_of(pool: Pool, post_id: int, author_id: int) -> list[int]:
-    """Who vouches for a post. What authors like of themselves says nothing."""
-    return [user_id for user_id in pool.vouches.get(post_id, ()) if user_id != author_id]
 
 
 def evidence_of(pool: Pool, post_ids: Ints, facts: Facts, now_ms: int) -> Evidence:
@@ -113,6 +108,12 @@ def less_of(taste: Taste, facts: Facts, now_ms: int) -> Floats:
     )
 
 
+def first_vouchers(vouchers: list[int], author_id: int) -> list[int]:
+    """VIA_SHOWN of them, 0 for nobody. What authors like of themselves says nothing."""
+    others = [user_id for user_id in vouchers[: VIA_SHOWN + 1] if user_id != author_id]
+    return (others + [0] * VIA_SHOWN)[:VIA_SHOWN]
+
+
 def records_of(
     pool: Pool, candidates: Candidates, facts: Facts, scores: Scores, sources: NDArray[np.uint8], chosen: Ints
 ) -> Records:
@@ -125,10 +126,10 @@ def records_of(
     records["signals"], records["shares"] = strongest(scores.parts[chosen])
     records["via_count"] = candidates.evidence.vouches[chosen]
     records["hashtag"] = NO_HASHTAG
-    for place in np.flatnonzero(records["via_count"]).tolist():
-        post_id, author_id = int(records["post_id"][place]), int(records["author_id"][place])
-        vouchers = vouchers_of(pool, post_id, author_id)[:VIA_SHOWN]
-        records["via"][place, : len(vouchers)] = vouchers
+    vouched = np.flatnonzero(records["via_count"])
+    posts = zip(records["post_id"][vouched].tolist(), records["author_id"][vouched].tolist(), strict=True)
+    via = [first_vouchers(pool.vouches[post_id], author_id) for post_id, author_id in posts]
+    records["via"][vouched] = np.array(via, dtype=np.int64).reshape(-1, VIA_SHOWN)
     if pool.tags:
         tag_of = pool.tags.get
         for place, (post_id, candidate) in enumerate(zip(records["post_id"].tolist(), chosen.tolist(), strict=True)):

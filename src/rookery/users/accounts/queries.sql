@@ -7,6 +7,7 @@ VALUES (:user_id, :username, :email, :password_hash, :username);
 -- All that an account's owner sees of it. Indexes: users_pkey, counters_pkey.
 SELECT u.id, u.username, u.display_name, u.avatar_url, u.protected, u.bio, u.location, u.website, u.header_url,
        u.created_at, u.email, u.email_verified_at IS NOT NULL AS email_verified,
+       u.alt_reminder,
        coalesce(c.followers_count, 0) AS followers_count,
        coalesce(c.following_count, 0) AS following_count,
        coalesce(c.posts_count, 0) AS posts_count

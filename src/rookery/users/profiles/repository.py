@@ -22,6 +22,7 @@ class EditableProfile(Struct, frozen=True, kw_only=True):
     location: str
     website: str | None
     protected: bool
+    alt_reminder: bool
 
 
 class Delta(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,10 @@ async def user_by_username(conn: Connection, viewer_id: int, username: str) -> U
 async def me(conn: Connection, user_id: int) -> Me | None:
     """An account as its owner sees it, None when there is no such account."""
     rows = [row async for row in queries.profiles(conn, viewer_id=0, ids=[user_id], usernames=[])]
-    return Me(**_fields(rows[0]), email=rows[0]["email"], email_verified=rows[0]["email_verified"]) if rows else None
+    if not rows:
+        return None
+    own = {name: rows[0][name] for name in ("email", "email_verified", "alt_reminder")}
+    return Me(**_fields(rows[0]), **own)
 
 
 async def relationship(conn: Connection, viewer_id: int, user_id: int) -> Relationship | None:
@@ -90,6 +94,7 @@ async def update_profile(conn: Connection, user_id: int, profile: EditableProfil
         location=profile.location,
         website=profile.website,
         protected=profile.protected,
+        alt_reminder=profile.alt_reminder,
     )
 
 

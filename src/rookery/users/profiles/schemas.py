@@ -25,3 +25,4 @@ class ProfileUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     location: Location | UnsetType = UNSET
     website: Website | UnsetType | None = UNSET
     protected: bool | UnsetType = UNSET
+    alt_reminder: bool | UnsetType = UNSET

@@ -22,6 +22,7 @@ const post = (id: string, change: Partial<Post> = {}): Post => ({
   content: `post ${id}`,
   entities: { mentions: [], hashtags: [], cashtags: [], urls: [] },
   media: [],
+  card: null,
   lang: null,
   reply_to_id: null,
   reply_to_author: null,
