@@ -10,6 +10,7 @@ import { fullTime } from "@/lib/time";
 import { Avatar } from "@/ui/avatar";
 import { TimeAgo } from "@/ui/time-ago";
 import { usePostToggles } from "../use-post-toggles";
+import { LinkCardView, showsCard } from "./link-card";
 import { PostActions } from "./post-actions";
 import { PostMenu } from "./post-menu";
 import { QuotedCard } from "./quoted-card";
@@ -132,6 +133,7 @@ export const PostCard = memo(function PostCard(props: PostCardProps) {
             />
           </div>
           <PostMedia post={post} />
+          {showsCard(post) && <LinkCardView card={post.card} />}
           {post.quote_of && <QuotedCard quote={post.quote_of} />}
           <PostActions post={post} toggles={toggles} />
         </div>

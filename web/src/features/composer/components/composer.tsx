@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
-import { altReminder } from "@/domain/media/alt-reminder";
 import { PostMedia } from "@/domain/media/components/post-media";
 import { QuotedPostCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
@@ -98,7 +97,7 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const undescribed = attached.find(({ alt }) => alt === "");
   const send = () => {
     if (!sendable) return;
-    if (undescribed && altReminder.get()) setReminding(true);
+    if (undescribed && me.alt_reminder) setReminding(true);
     else post();
   };
 

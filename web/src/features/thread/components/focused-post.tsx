@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Post } from "@/api/types";
 import { PostMedia } from "@/domain/media/components/post-media";
+import { LinkCardView, showsCard } from "@/domain/posts/components/link-card";
 import { PostActions } from "@/domain/posts/components/post-actions";
 import { PostMenu } from "@/domain/posts/components/post-menu";
 import { QuotedCard } from "@/domain/posts/components/quoted-card";
@@ -71,6 +72,7 @@ export function FocusedPost({ post, lineAbove, answersUnknown, onDeleted }: Focu
         />
       )}
       <PostMedia post={post} />
+      {showsCard(post) && <LinkCardView card={post.card} />}
       {post.quote_of && <QuotedCard quote={post.quote_of} />}
       <p className="mt-3.5 text-[15px] text-muted">
         <time dateTime={post.created_at} title={fullTime(post.created_at)}>
