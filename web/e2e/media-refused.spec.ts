@@ -10,6 +10,8 @@ test.use({ trace: "off" });
 test("what is no picture is refused in words, may be removed, and the draft waits", async ({ colony }) => {
   const ana = await colony.join("ana");
   const { page } = ana;
+  await page.goto("/settings/appearance");
+  await page.getByRole("switch", { name: "Remind me to describe them" }).click();
   const dialog = await openComposer(ana);
   const text = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("only words ".repeat(300)) };
   await attach(page, text);

@@ -1,4 +1,4 @@
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { attach, choose, expectLoaded, openComposer, post, settled, tiles, writeAlt } from "./attaching";
 import { findings } from "./axe";
 import { expect, postWith, test } from "./colony";
@@ -175,6 +175,20 @@ test("avatar and header are chosen, cut and removed", async ({ colony }) => {
   await expect(edit.getByRole("button", { name: "Remove header picture" })).toBeHidden();
 });
 
+/** Lets pieces of a large upload pass up to this one, which waits for the function that comes back. */
+async function holdPiece(page: Page, number: number): Promise<() => void> {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let pieces = 0;
+  await page.route("**/v1/media/uploads/*", async (route) => {
+    if (route.request().method() === "PATCH" && ++pieces === number) await held;
+    await route.continue();
+  });
+  return release;
+}
+
 test("on a phone, pictures are turned by swiping and large uploads go on in pieces", async ({ colony }) => {
   test.setTimeout(120_000);
   const ana = await colony.join("ana", {
@@ -193,7 +207,11 @@ test("on a phone, pictures are turned by swiping and large uploads go on in piec
     name: "large.jpg",
     buffer: Buffer.concat([plain.buffer, Buffer.alloc(9 * 2 ** 20)]),
   };
+  const release = await holdPiece(page, 2);
   await attach(page, [large, plain]);
+  const progress = dialog.getByRole("progressbar", { name: "Uploading picture 1" });
+  await expect(progress).toHaveAttribute("aria-valuenow", /^[89]\d$/);
+  release();
   await settled(page, 2);
   expect(requests).toContain("POST /v1/media/uploads");
   await dialog.getByRole("textbox").fill("two by hand");

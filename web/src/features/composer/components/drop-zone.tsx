@@ -1,5 +1,12 @@
 import { ImagePlus } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type ReactNode, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type ReactNode,
+  type SyntheticEvent,
+  useRef,
+  useState,
+} from "react";
 
 interface DropZoneProps {
   /** Absent where nothing can be attached. */
@@ -8,7 +15,9 @@ interface DropZoneProps {
   children: ReactNode;
 }
 
-const bringsFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+/** Events of dialogs that are opened from here come by as well, but are not meant for it. */
+const isInside = ({ currentTarget, target }: SyntheticEvent) => currentTarget.contains(target as Node);
+const bringsFiles = (event: DragEvent) => isInside(event) && event.dataTransfer.types.includes("Files");
 
 /** Takes files that are dropped on it or pasted into it, and says so while they are above it. */
 export function DropZone({ onFiles, className, children }: DropZoneProps) {
@@ -30,7 +39,7 @@ export function DropZone({ onFiles, className, children }: DropZoneProps) {
   };
   const paste = (event: ClipboardEvent) => {
     const files = Array.from(event.clipboardData.files);
-    if (files.length === 0) return;
+    if (files.length === 0 || !isInside(event)) return;
     event.preventDefault();
     onFiles(files);
   };
