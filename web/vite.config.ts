@@ -20,7 +20,7 @@ const base = anyOf(
 );
 /** What comes with the first list of posts. */
 const feed = anyOf(
-  "src/domain/.*components",
+  "src/domain/(?!media/components/(cropper|lightbox)).*components",
   "src/features/shell/components/shell",
   "src/ui/(menu|time-ago|load-more)\\.",
   "floating-ui|react-(dropdown-)?menu|react-virtual|virtual-core",

@@ -131,6 +131,7 @@ async def test_malformed_queries(scene: Scene, operation: Operation) -> None:
         "limit": NO_LIMITS,
         "cursor": NO_CURSORS,
         "with_replies": NO_BOOLEANS,
+        "only_media": NO_BOOLEANS,
         "q": NO_TEXTS,
         "order": NO_ORDERS,
         "window": NO_WINDOWS,

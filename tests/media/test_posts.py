@@ -229,3 +229,31 @@ async def test_how_much_is_asked(
     with recorded_queries(database) as seen:
         await fetched(client, done["url"])
     assert not seen
+
+
+async def test_the_media_tab_holds_what_an_account_itself_posted_with_media(
+    client: httpx.AsyncClient, ana: Person, ben: Person, cem: Person, ready: Ready
+) -> None:
+    pictures = [(await ready(ana, files.png(10 + n, 10)))["id"] for n in range(4)]
+    of_ben = await ben.post("ben's picture", media_ids=[(await ready(ben, files.png()))["id"]])
+    first = await ana.post("first", media_ids=pictures[:2])
+    await ana.post("only words")
+    await ana.repost(of_ben)
+    await ana.post("a reply", reply_to_id=of_ben["id"], media_ids=[pictures[2]])
+    gone = await ana.post("gone", media_ids=[pictures[3]])
+    await ana.delete(f"/v1/posts/{gone['id']}")
+    path = f"/v1/users/{ana.id}/posts"
+
+    page = await ben.get(path, only_media=True)
+    assert [(each["content"], each["reposted_by"]) for each in page["data"]] == [("a reply", None), ("first", None)]
+    assert [media["id"] for media in page["data"][1]["media"]] == pictures[:2]
+    newest = await ben.get(path, only_media=True, limit=1)
+    older = await ben.get(path, only_media=True, limit=1, cursor=newest["next_cursor"])
+    assert [each["id"] for each in older["data"]] == [first["id"]]
+    assert len((await client.get(path, params={"only_media": True})).json()["data"]) == 2
+
+    await ana.block(cem)
+    assert (await cem.request("GET", path, params={"only_media": True})).status_code == 403
+    await ana.protect()
+    assert (await client.get(path, params={"only_media": True})).status_code == 403
+    assert (await ben.request("GET", path, params={"only_media": True})).status_code == 403

@@ -154,6 +154,7 @@ async def test_lists_of_hidden_posts_do_not_exist(ana: Person, ben: Person, path
         ({"cursor": "\x00"}, "cursor"),
         ({"cursor": "y" * 101}, "cursor"),
         ({"with_replies": "perhaps"}, "with_replies"),
+        ({"only_media": "perhaps"}, "only_media"),
     ],
 )
 async def test_parameters_that_no_list_has(ana: Person, params: dict[str, Any], field: str) -> None:

@@ -31,6 +31,7 @@ const memberPages = (ana: Person, thread: string) => [
   `${thread}/quotes`,
   `/@${ana.username}`,
   `/@${ana.username}/replies`,
+  `/@${ana.username}/media`,
   `/@${ana.username}/likes`,
   `/@${ana.username}/followers`,
   `/@${ana.username}/following`,

@@ -19,6 +19,9 @@ PUBLIC: Any = {"tags": ["posts"], "security": [{}, {"bearer": []}]}
 SIGNED_IN: Any = {"tags": ["posts"], "security": [{"bearer": []}], "guards": [requires_user]}
 
 WithReplies = Annotated[bool, QueryParameter(description="Whether replies to others are in the list.")]
+OnlyMedia = Annotated[
+    bool, QueryParameter(description="Whether only its own posts and replies with pictures or videos are in the list.")
+]
 
 
 @get(
@@ -33,11 +36,19 @@ async def list_user_posts(
     posts: NamedDependency[Posts],
     user_id: PathId,
     with_replies: WithReplies = False,
+    only_media: OnlyMedia = False,
     limit: PageLimit = LIMIT_DEFAULT,
     cursor: PageCursor = None,
 ) -> Response[Page[TimelineItem]]:
     return _json(
-        await posts.lists.by_user(viewer_id(request), user_id, with_replies=with_replies, cursor=cursor, limit=limit)
+        await posts.lists.by_user(
+            viewer_id(request),
+            user_id,
+            with_replies=with_replies,
+            only_media=only_media,
+            cursor=cursor,
+            limit=limit,
+        )
     )
 
 

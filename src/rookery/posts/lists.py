@@ -23,14 +23,26 @@ class Lists:
         self._hydration = hydration
 
     async def by_user(
-        self, viewer_id: int, user_id: int, *, with_replies: bool, cursor: str | None, limit: int
+        self,
+        viewer_id: int,
+        user_id: int,
+        *,
+        with_replies: bool,
+        only_media: bool,
+        cursor: str | None,
+        limit: int,
     ) -> bytes:
-        """What an account posted and reposted, newest first. Without replies, those to the account itself stay."""
+        """What an account posted and reposted, newest first. Without replies, those to the account itself stay.
+
+        Only media: its own posts and replies with a picture or video.
+        """
         before = before_id(cursor)
         reader = await self._users.reader(viewer_id)
         await self._check_account(reader, user_id)
 
         async def fetch(position: int, count: int) -> list[TimelineEntry]:
+            if only_media:
+                return await self._repository.user_media(user_id, position, count)
             return await self._repository.user_entries(user_id, position, count, with_replies)
 
         async def show(entries: list[TimelineEntry]) -> list[tuple[TimelineEntry, bytes]]:

@@ -228,6 +228,15 @@ UNION ALL
 ORDER BY id DESC
 LIMIT :row_limit;
 
+-- name: list_user_media(user_id, before, row_limit)
+-- A user's own posts with media, replies too, below the id `before`, newest first.
+-- Index: posts_media_by_author, partition by partition from the newest.
+SELECT id, author_id AS user_id, id AS post_id
+FROM posts.posts
+WHERE author_id = :user_id AND id < :before AND media_ids <> '{}' AND deleted_at IS NULL
+ORDER BY id DESC
+LIMIT :row_limit;
+
 -- name: list_ancestors(post_id, depth_max)
 -- The posts that a post answers, up to the first of the conversation or `depth_max` steps, oldest first; tombstones
 -- too. Index: the partitions' primary keys, one probe per step.

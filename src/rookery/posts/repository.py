@@ -263,6 +263,11 @@ class PostRepository:
         )
         return [TimelineEntry(*row) for row in rows]
 
+    async def user_media(self, user_id: int, before: int, limit: int) -> list[TimelineEntry]:
+        """Newest first."""
+        rows = await self._fetch("list_user_media", user_id=user_id, before=before, row_limit=limit)
+        return [TimelineEntry(*row) for row in rows]
+
     async def ancestors(self, post_id: int, depth_max: int) -> list[int]:
         """Oldest first."""
         return [row["id"] for row in await self._fetch("list_ancestors", post_id=post_id, depth_max=depth_max)]

@@ -3233,6 +3233,8 @@ export interface operations {
             query?: {
                 /** @description Whether replies to others are in the list. */
                 with_replies?: boolean;
+                /** @description Whether only its own posts and replies with pictures or videos are in the list. */
+                only_media?: boolean;
                 /** @description How many entries a page has at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before; absent for the first page. */

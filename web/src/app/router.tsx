@@ -85,6 +85,11 @@ const tree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => shell,
+      path: "/@{$username}/media",
+      component: lazyRouteComponent(profile, "MediaTab"),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
       path: "/@{$username}/likes",
       component: lazyRouteComponent(profile, "Likes"),
     }),

@@ -8,6 +8,7 @@ const usePostId = () => useParams({ strict: false }).postId ?? "";
 
 export const Posts = () => <ProfilePage username={useUsername()} tab="posts" />;
 export const Replies = () => <ProfilePage username={useUsername()} tab="replies" />;
+export const MediaTab = () => <ProfilePage username={useUsername()} tab="media" />;
 export const Likes = () => <ProfilePage username={useUsername()} tab="likes" />;
 export const Followers = () => <FollowListPage username={useUsername()} kind="followers" />;
 export const Following = () => <FollowListPage username={useUsername()} kind="following" />;

@@ -3,12 +3,22 @@
  * seen. Events reach the handlers once each, in the server's order. Where the server could not resume, `onGap` says so and
  * the caller reloads over REST.
  */
-import type { Notification, TimelineItem } from "@/api/types";
+import type { Notification, OwnMedia, TimelineItem } from "@/api/types";
 
-export type Channel = "home" | "notifications";
+export type Channel = "home" | "notifications" | "media";
 export type StreamStatus = "connecting" | "live" | "offline";
 
+/** How far one of the reader's own uploads is. */
+export interface MediaProgress {
+  id: string;
+  state: OwnMedia["state"];
+  progress: number;
+  /** The post that shows it, once it is processed. */
+  post_id: string | null;
+}
+
 export type StreamEvent =
+  | { channel: "media"; event: "media.updated"; data: MediaProgress }
   | { channel: "home"; event: "post.created" | "repost.created"; data: TimelineItem }
   | {
       channel: "notifications";

@@ -15,16 +15,18 @@ interface DialogProps {
   wide?: boolean;
   /** Fills a phone's whole screen. */
   fullOnPhone?: boolean;
+  /** Opens above another dialog. */
+  nested?: boolean;
   onInteractOutside?: (event: Event) => void;
   children: ReactNode;
 }
 
 export function Dialog(props: DialogProps) {
-  const { open, onOpenChange, title, description, action, wide, fullOnPhone, children } = props;
+  const { open, onOpenChange, title, description, action, wide, fullOnPhone, nested, children } = props;
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
+        <Radix.Overlay className={cx("fixed inset-0 animate-fade-in bg-scrim", nested ? "z-50" : "z-40")} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onInteractOutside={(event) => props.onInteractOutside?.(event)}

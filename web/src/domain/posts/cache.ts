@@ -13,7 +13,7 @@ export const postKeys = {
   one: (id: string) => ["posts", "one", id] as const,
   thread: (id: string) => ["posts", "thread", id] as const,
   quotes: (id: string) => ["posts", "quotes", id] as const,
-  byUser: (userId: string, tab: "posts" | "replies") => ["posts", "user", userId, tab] as const,
+  byUser: (userId: string, tab: "posts" | "replies" | "media") => ["posts", "user", userId, tab] as const,
   likes: ["posts", "likes"] as const,
   bookmarks: ["posts", "bookmarks"] as const,
   notifications: ["posts", "notifications"] as const,

@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { api, unwrap } from "@/api/client";
 import { session } from "@/api/session";
 import type { Me, Notification } from "@/api/types";
+import { mediaNews } from "@/domain/media/news";
+import { refreshMedia } from "@/domain/media/refresh";
 import { arrive, catchUp } from "@/domain/posts/arrivals";
 import { holdsPost, patchCounts, postKeys } from "@/domain/posts/cache";
 import { afterSettling } from "@/domain/settling";
@@ -33,6 +35,11 @@ function applyNotification(client: QueryClient, { type, post, actors }: Notifica
 }
 
 function handleEvent(client: QueryClient, event: StreamEvent): void {
+  if (event.channel === "media") {
+    mediaNews.tell(event.data.id);
+    if (event.data.post_id) void refreshMedia(client, event.data.post_id);
+    return;
+  }
   if (event.channel === "home") {
     const me = client.getQueryData<Me>(userKeys.me);
     const by = event.data.reposted_by ?? event.data.author;
@@ -65,7 +72,7 @@ export function useLiveStream(): void {
     if (!signedIn) return;
     const stream = new StreamClient({
       url: streamUrl(),
-      channels: ["home", "notifications"],
+      channels: ["home", "notifications", "media"],
       token: (refused) => (refused ? session.refresh() : session.token()),
       onEvent: (event) => handleEvent(client, event),
       onGap: (channels) => handleGap(client, channels),

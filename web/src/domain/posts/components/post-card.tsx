@@ -3,12 +3,14 @@ import { Repeat2 } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useId } from "react";
 import type { Post, TimelineItem, UserBrief } from "@/api/types";
 import { compose, requireSignIn } from "@/domain/composing";
+import { PostMedia } from "@/domain/media/components/post-media";
 import { UserLink } from "@/domain/users/components/user-names";
 import { cx } from "@/lib/cx";
 import { fullTime } from "@/lib/time";
 import { Avatar } from "@/ui/avatar";
 import { TimeAgo } from "@/ui/time-ago";
 import { usePostToggles } from "../use-post-toggles";
+import { LinkCardView, showsCard } from "./link-card";
 import { PostActions } from "./post-actions";
 import { PostMenu } from "./post-menu";
 import { QuotedCard } from "./quoted-card";
@@ -38,7 +40,8 @@ function meantForChild(event: MouseEvent<HTMLElement>): boolean {
   const target = event.target as HTMLElement;
   if (!event.currentTarget.contains(target)) return true;
   return (
-    target.closest("a, button, [role=menu], [role=dialog]") !== null || Boolean(getSelection()?.toString())
+    target.closest("a, button, video, [role=menu], [role=dialog]") !== null ||
+    Boolean(getSelection()?.toString())
   );
 }
 
@@ -129,6 +132,8 @@ export const PostCard = memo(function PostCard(props: PostCardProps) {
               className="text-[15.5px] leading-[1.42]"
             />
           </div>
+          <PostMedia post={post} />
+          {showsCard(post) && <LinkCardView card={post.card} />}
           {post.quote_of && <QuotedCard quote={post.quote_of} />}
           <PostActions post={post} toggles={toggles} />
         </div>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Post, QuotedPost } from "@/api/types";
+import { PostMedia } from "@/domain/media/components/post-media";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { Avatar } from "@/ui/avatar";
 import { TimeAgo } from "@/ui/time-ago";
@@ -30,6 +31,7 @@ export function QuotedPostCard({ post, still }: { post: Post; still?: boolean })
         </span>
       </span>
       <RichText content={post.content} entities={post.entities} plain className="mt-1 line-clamp-6" />
+      <PostMedia post={post} still />
     </>
   );
   if (still) return <div className={frame}>{content}</div>;

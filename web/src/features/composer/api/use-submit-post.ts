@@ -11,7 +11,13 @@ import { patchUser, userKeys } from "@/domain/users/cache";
 import { randomId } from "@/lib/ids";
 import { toast } from "@/ui/toaster";
 
-function send(target: ComposeTarget, content: string, key: string): Promise<Post> {
+export interface Draft {
+  content: string;
+  /** Settles once the server has accepted what is attached. */
+  mediaIds: () => Promise<string[]>;
+}
+
+function send(target: ComposeTarget, content: string, mediaIds: string[], key: string): Promise<Post> {
   if (target.mode === "edit") {
     return unwrap(
       api.PATCH("/v1/posts/{post_id}", { params: { path: { post_id: target.post.id } }, body: { content } }),
@@ -19,6 +25,7 @@ function send(target: ComposeTarget, content: string, key: string): Promise<Post
   }
   const body = {
     content,
+    ...(mediaIds.length > 0 && { media_ids: mediaIds }),
     ...(target.mode === "reply" && { reply_to_id: target.post.id }),
     ...(target.mode === "quote" && { quote_of_id: target.post.id }),
   };
@@ -72,23 +79,25 @@ const done = {
 } as const;
 
 /**
- * Sends a draft. The idempotency key belongs to the text: pressing the button again after a lost answer cannot post twice,
- * a changed text is a new post.
+ * Sends a draft. The idempotency key belongs to what is sent: pressing the button again after a lost answer cannot post
+ * twice, a changed text is a new post.
  */
 export function useSubmitPost(target: ComposeTarget) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const attempt = useRef({ content: "", key: "" });
+  const attempt = useRef({ sent: "", key: "" });
   return useMutation({
-    mutationFn: (content: string) => {
-      if (attempt.current.content !== content) attempt.current = { content, key: randomId() };
-      return send(target, content, attempt.current.key);
+    mutationFn: async ({ content, mediaIds }: Draft) => {
+      const media = await mediaIds();
+      const sent = JSON.stringify([content, media]);
+      if (attempt.current.sent !== sent) attempt.current = { sent, key: randomId() };
+      return send(target, content, media, attempt.current.key);
     },
     onError: (error) => {
       if (target.mode !== "new" && isGone(error)) dropGone(client, target.post.id);
     },
     onSuccess: (post) => {
-      attempt.current = { content: "", key: "" };
+      attempt.current = { sent: "", key: "" };
       if (target.mode === "edit") showEdited(client, post);
       else showCreated(client, target, post);
       const params = { username: post.author.username, postId: post.id };

@@ -1,20 +1,27 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import { messageOf } from "@/api/problem";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
+import { PostMedia } from "@/domain/media/components/post-media";
 import { QuotedPostCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
 import { goneText, isGone } from "@/domain/posts/gone";
 import { DisplayName } from "@/domain/users/components/user-names";
+import { useStore } from "@/lib/store";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { FormError } from "@/ui/field";
 import { TimeAgo } from "@/ui/time-ago";
 import { useSubmitPost } from "../api/use-submit-post";
+import { attachmentsOf, uploadMessage } from "../attachments";
 import { count } from "../counter";
 import { draftKey, useDraft } from "../drafts";
+import { AttachButtons } from "./attach-buttons";
+import { AttachmentList } from "./attachment-list";
 import { CounterRing } from "./counter-ring";
 import { DraftField } from "./draft-field";
+import { DropZone } from "./drop-zone";
+
+const MissingAlt = lazy(() => import("./missing-alt"));
 
 interface ComposerProps {
   me: Me;
@@ -38,14 +45,26 @@ const startText = (target: ComposeTarget) =>
 
 export function Composer({ me, target, inline = false, autoFocus = false, onSent }: ComposerProps) {
   const initial = startText(target);
-  const draft = useDraft(draftKey(me.id, target), initial);
+  const key = draftKey(me.id, target);
+  const draft = useDraft(key, initial);
+  const attachments = attachmentsOf(key);
+  const attached = useStore(attachments.list);
+  const [refused, setRefused] = useState<string[]>([]);
+  const [describing, setDescribing] = useState<string | null>(null);
+  const [reminding, setReminding] = useState(false);
   const submit = useSubmitPost(target);
   const [touched, setTouched] = useState(!inline);
-  const open = touched || draft.text !== "";
+  const open = touched || draft.text !== "" || attached.length > 0;
   const field = useRef<HTMLTextAreaElement>(null);
   const counted = useMemo(() => count(draft.text), [draft.text]);
+  const editing = target.mode === "edit";
+  const pictured = attached.length > 0 || (editing && target.post.media.length > 0);
+  const worded = counted.sendable || (pictured && draft.text.trim() === "");
   const sendable =
-    counted.sendable && !submit.isPending && (target.mode !== "edit" || draft.text !== initial);
+    worded &&
+    !submit.isPending &&
+    !attached.some(({ state }) => state === "failed") &&
+    (!editing || draft.text !== initial);
 
   useEffect(() => {
     if (!autoFocus) return;
@@ -53,22 +72,40 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, [autoFocus]);
 
+  const add = (files: File[]) => {
+    setTouched(true);
+    setRefused(attachments.add(files));
+  };
+  const post = () => {
+    setReminding(false);
+    submit.mutate(
+      { content: draft.text, mediaIds: () => attachments.settled() },
+      {
+        onSuccess: () => {
+          draft.clear();
+          attachments.clear();
+          setRefused([]);
+          if (inline) {
+            setTouched(false);
+            field.current?.blur();
+          }
+          onSent?.();
+        },
+      },
+    );
+  };
+  const undescribed = attached.find(({ alt }) => alt === "");
   const send = () => {
     if (!sendable) return;
-    submit.mutate(draft.text, {
-      onSuccess: () => {
-        draft.clear();
-        if (inline) {
-          setTouched(false);
-          field.current?.blur();
-        }
-        onSent?.();
-      },
-    });
+    if (undescribed && me.alt_reminder) setReminding(true);
+    else post();
   };
 
   return (
-    <div className={inline ? "border-b border-line px-4 py-2.5" : "px-4 pb-3"}>
+    <DropZone
+      onFiles={editing ? undefined : add}
+      className={inline ? "border-b border-line px-4 py-2.5" : "px-4 pb-3"}
+    >
       {target.mode === "reply" && !inline && <Answered target={target} />}
       <div className="flex gap-3">
         <Avatar user={me} />
@@ -86,6 +123,19 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
             onSend={send}
             onFocus={() => setTouched(true)}
           />
+          {editing ? (
+            <PostMedia post={target.post} still />
+          ) : (
+            // What is on its way stays as it is.
+            <div inert={submit.isPending}>
+              <AttachmentList attachments={attachments} describing={describing} onDescribe={setDescribing} />
+            </div>
+          )}
+          {refused.map((text) => (
+            <p key={text} role="alert" className="mt-2 text-sm font-medium text-danger">
+              {text}
+            </p>
+          ))}
           {target.mode === "quote" && <QuotedPostCard post={target.post} still />}
         </div>
         {!open && (
@@ -96,11 +146,12 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
       </div>
       {submit.isError && (
         <div className="mt-3">
-          <FormError>{isGone(submit.error) ? goneText : messageOf(submit.error)}</FormError>
+          <FormError>{isGone(submit.error) ? goneText : uploadMessage(submit.error)}</FormError>
         </div>
       )}
       {open && (
         <div className="mt-2 flex items-center justify-end gap-3 border-t border-line pt-2.5">
+          {!editing && <AttachButtons attachments={attachments} onFiles={add} />}
           <CounterRing count={counted} />
           <Button
             onClick={send}
@@ -112,7 +163,19 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
           </Button>
         </div>
       )}
-    </div>
+      <Suspense>
+        {reminding && undescribed && (
+          <MissingAlt
+            onDescribe={() => {
+              setReminding(false);
+              setDescribing(undescribed.key);
+            }}
+            onPost={post}
+            onClose={() => setReminding(false)}
+          />
+        )}
+      </Suspense>
+    </DropZone>
   );
 }
 

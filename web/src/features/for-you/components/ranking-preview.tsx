@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useId, useRef } from "react";
 import { messageOf } from "@/api/problem";
 import type { RankedItem } from "@/api/types";
+import { inWords } from "@/domain/media/words";
 import { cx } from "@/lib/cx";
 import { Avatar } from "@/ui/avatar";
 import { previewed, usePreview } from "../api/use-preview";
@@ -69,7 +70,7 @@ function Row({ item, move }: { item: RankedItem; move: Move }) {
       <div className="min-w-0 flex-1 leading-tight">
         <p className="truncate text-[14px]">
           <bdi className="font-semibold">{item.author.display_name || item.author.username}</bdi>{" "}
-          <bdi>{item.content}</bdi>
+          <bdi>{inWords(item)}</bdi>
         </p>
         <p className="truncate text-[12.5px] text-muted">{reasonOf(item)}</p>
       </div>

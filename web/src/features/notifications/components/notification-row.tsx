@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Heart, type LucideIcon, Quote, Repeat2, UserCheck, UserPlus } from "lucide-react";
 import type { Notification, Post, UserBrief } from "@/api/types";
+import { inWords } from "@/domain/media/words";
 import { PostCard } from "@/domain/posts/components/post-card";
 import { RichText } from "@/domain/posts/components/rich-text";
 import { cx } from "@/lib/cx";
@@ -151,7 +152,7 @@ function Name({ user }: { user: UserBrief }) {
 
 const Excerpt = ({ post }: { post: Post }) => (
   <RichText
-    content={post.content}
+    content={inWords(post)}
     entities={post.entities}
     plain
     className="mt-1 line-clamp-3 text-[15px] text-muted"

@@ -6,7 +6,7 @@ import type { Post, User } from "@/api/types";
 import { asTimelineItem, mapPosts, postKeys } from "@/domain/posts/cache";
 import { patchUser, userKeys } from "@/domain/users/cache";
 
-export type ProfileTab = "posts" | "replies" | "likes";
+export type ProfileTab = "posts" | "replies" | "media" | "likes";
 
 export function useProfile(username: string) {
   return useQuery({
@@ -27,7 +27,11 @@ export function useUserPosts(user: User, tab: ProfileTab, enabled: boolean) {
         );
         return { ...page, data: page.data.map(asTimelineItem) };
       }
-      const query = { ...pageQuery(pageParam), with_replies: tab === "replies" };
+      const query = {
+        ...pageQuery(pageParam),
+        with_replies: tab === "replies",
+        only_media: tab === "media",
+      };
       return unwrap(
         api.GET("/v1/users/{user_id}/posts", { params: { path: { user_id: user.id }, query }, signal }),
       );

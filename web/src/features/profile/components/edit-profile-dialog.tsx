@@ -6,6 +6,7 @@ import { FormError, TextAreaField, TextField } from "@/ui/field";
 import { toast } from "@/ui/toaster";
 import { useForm } from "@/ui/use-form";
 import { useUpdateProfile } from "../api/use-profile";
+import { ProfilePictures } from "./profile-pictures";
 
 export default function EditProfileDialog({ onClose }: { onClose: () => void }) {
   const me = useMe();
@@ -39,6 +40,7 @@ function EditProfile({ me, onClose }: { me: Me; onClose: () => void }) {
   );
   return (
     <Dialog open onOpenChange={onClose} title="Edit profile" action={submit} wide fullOnPhone>
+      <ProfilePictures me={me} />
       <form id="edit-profile" className="space-y-5 px-5 pt-2 pb-6" onSubmit={save}>
         {form.formError && <FormError>{form.formError}</FormError>}
         <TextField {...form.bind("display_name")} label="Name" maxLength={50} autoComplete="name" />

@@ -62,6 +62,9 @@ function Tabs({ user }: { user: User }) {
       <Link to="/@{$username}/replies" {...options}>
         <span>Replies</span>
       </Link>
+      <Link to="/@{$username}/media" {...options}>
+        <span>Media</span>
+      </Link>
       {mine && (
         <Link to="/@{$username}/likes" {...options}>
           <span>Likes</span>
@@ -74,6 +77,7 @@ function Tabs({ user }: { user: User }) {
 const nothing: Record<ProfileTab, string> = {
   posts: "No posts yet",
   replies: "No posts or replies yet",
+  media: "No pictures or videos yet",
   likes: "No likes yet",
 };
 

@@ -60,13 +60,15 @@ export function useResendVerification() {
   });
 }
 
-/** Switches protection; shown at once, taken back when the server refuses. */
-export function useSetProtected() {
+type Switched = "protected" | "alt_reminder";
+
+/** Switches something of the own account; shown at once, taken back when the server refuses. */
+function useSetMine(name: Switched) {
   const client = useQueryClient();
   const show = (value: boolean) =>
-    client.setQueryData<Me>(userKeys.me, (me) => me && { ...me, protected: value });
+    client.setQueryData<Me>(userKeys.me, (me) => me && { ...me, [name]: value });
   return useMutation({
-    mutationFn: (value: boolean) => unwrap(api.PATCH("/v1/users/me", { body: { protected: value } })),
+    mutationFn: (value: boolean) => unwrap(api.PATCH("/v1/users/me", { body: { [name]: value } })),
     onMutate: show,
     onSuccess: (me) => client.setQueryData(userKeys.me, me),
     onError: (error, value) => {
@@ -75,6 +77,9 @@ export function useSetProtected() {
     },
   });
 }
+
+export const useSetProtected = () => useSetMine("protected");
+export const useSetAltReminder = () => useSetMine("alt_reminder");
 
 export function useHiddenPeople(kind: "blocks" | "mutes") {
   return useInfiniteQuery({

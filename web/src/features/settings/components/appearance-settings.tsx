@@ -1,7 +1,10 @@
 import { MonitorCog, Moon, Sun } from "lucide-react";
+import { useMe } from "@/domain/users/cache";
 import { cx } from "@/lib/cx";
 import { useStore } from "@/lib/store";
 import { setTheme, themeChoice } from "@/lib/theme";
+import { Switch } from "@/ui/switch";
+import { useSetAltReminder } from "../api/use-settings";
 
 const choices = [
   { value: "system", label: "System", icon: MonitorCog },
@@ -10,6 +13,32 @@ const choices = [
 ] as const;
 
 export function AppearanceSettings() {
+  return (
+    <>
+      <ThemeChoice />
+      <PictureSettings />
+    </>
+  );
+}
+
+function PictureSettings() {
+  const me = useMe();
+  const set = useSetAltReminder();
+  if (!me) return null;
+  return (
+    <section className="border-t border-line p-4">
+      <h2 className="mb-3 font-semibold">Pictures and videos</h2>
+      <Switch
+        label="Remind me to describe them"
+        text="Asks before you post one without a description for people who cannot see it."
+        checked={me.alt_reminder}
+        onChange={(on) => set.mutate(on)}
+      />
+    </section>
+  );
+}
+
+function ThemeChoice() {
   const chosen = useStore(themeChoice);
   return (
     <fieldset className="p-4">

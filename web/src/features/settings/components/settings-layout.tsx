@@ -34,7 +34,12 @@ const sections: Section[] = [
   { to: "/settings/sessions", title: "Sessions", text: "Where you are signed in", icon: MonitorSmartphone },
   { to: "/settings/blocked", title: "Blocked people", text: "See and unblock", icon: UserRoundX },
   { to: "/settings/muted", title: "Muted people", text: "See and unmute", icon: EyeOff },
-  { to: "/settings/appearance", title: "Appearance", text: "Light, dark or as your system", icon: Palette },
+  {
+    to: "/settings/appearance",
+    title: "Appearance",
+    text: "Light or dark, descriptions of pictures",
+    icon: Palette,
+  },
 ];
 
 /** Header and frame of every settings page; the overview is the list of the sections. */

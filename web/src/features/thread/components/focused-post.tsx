@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Post } from "@/api/types";
+import { PostMedia } from "@/domain/media/components/post-media";
+import { LinkCardView, showsCard } from "@/domain/posts/components/link-card";
 import { PostActions } from "@/domain/posts/components/post-actions";
 import { PostMenu } from "@/domain/posts/components/post-menu";
 import { QuotedCard } from "@/domain/posts/components/quoted-card";
@@ -62,7 +64,15 @@ export function FocusedPost({ post, lineAbove, answersUnknown, onDeleted }: Focu
           )}
         </p>
       )}
-      <RichText content={post.content} entities={post.entities} className="mt-3 text-[19px] leading-[1.4]" />
+      {post.content && (
+        <RichText
+          content={post.content}
+          entities={post.entities}
+          className="mt-3 text-[19px] leading-[1.4]"
+        />
+      )}
+      <PostMedia post={post} />
+      {showsCard(post) && <LinkCardView card={post.card} />}
       {post.quote_of && <QuotedCard quote={post.quote_of} />}
       <p className="mt-3.5 text-[15px] text-muted">
         <time dateTime={post.created_at} title={fullTime(post.created_at)}>

@@ -3,6 +3,7 @@ import { EyeOff } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { isApiError } from "@/api/problem";
 import type { Post } from "@/api/types";
+import { inWords } from "@/domain/media/words";
 import { PostCard } from "@/domain/posts/components/post-card";
 import { PostSkeletons } from "@/domain/posts/components/post-skeletons";
 import { usePageTitle } from "@/domain/use-page-title";
@@ -19,7 +20,7 @@ interface ThreadPageProps {
 }
 
 const titleOf = (post: Post | undefined) =>
-  post && `${post.author.display_name || post.author.username}: “${post.content}”`;
+  post && `${post.author.display_name || post.author.username}: “${inWords(post)}”`;
 
 export function ThreadPage({ postId, replyField }: ThreadPageProps) {
   const query = useThread(postId);

@@ -1,0 +1,237 @@
+import type { Locator, Page } from "@playwright/test";
+import { attach, choose, expectLoaded, openComposer, post, settled, tiles, writeAlt } from "./attaching";
+import { findings } from "./axe";
+import { expect, postWith, test } from "./colony";
+import { bring, gif, picture, video } from "./pictures";
+
+test("pictures by button, paste and drop; described, moved, cropped, posted, and looked at by keyboard", async ({
+  colony,
+}) => {
+  test.setTimeout(150_000);
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await dialog.getByRole("textbox").fill("three sunsets");
+  const [first, second, third] = await Promise.all([
+    picture(page, "first.jpg"),
+    picture(page, "second.png", { width: 400, height: 600, hue: 90 }),
+    picture(page, "third.jpg", { width: 900, height: 300, hue: 300 }),
+  ]);
+
+  await attach(page, first);
+  await expect(tiles(page)).toHaveCount(1);
+  await bring(page, "[role=dialog] textarea", "paste", [second]);
+  await expect(tiles(page)).toHaveCount(2);
+  await bring(page, "[role=dialog] textarea", "dragenter", [third]);
+  await expect(dialog.getByText("Drop to add")).toBeVisible();
+  await bring(page, "[role=dialog] textarea", "drop", [third]);
+  await expect(dialog.getByText("Drop to add")).toBeHidden();
+  await settled(page, 3);
+  expect(await findings(page), "composer with pictures").toEqual([]);
+
+  await tiles(page).nth(1).dragTo(tiles(page).nth(2));
+  await expect(dialog.getByText("Now number 3 of 3")).toBeAttached();
+  await writeAlt(page, "picture 1", "A sunset over the sea");
+  await writeAlt(page, "picture 2", "A violet one, wide");
+  await writeAlt(page, "picture 3", "A green one, upright");
+  await dialog.getByRole("button", { name: "Move picture 3 left" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText("Now number 2 of 3")).toBeAttached();
+  await expect(dialog.getByRole("button", { name: "Move picture 2 left" })).toBeFocused();
+  await dialog.getByRole("button", { name: "Move picture 2 right" }).press("Enter");
+  await expect(dialog.getByRole("button", { name: "Move picture 3 left" })).toBeFocused();
+
+  await dialog.getByRole("button", { name: "Crop picture 1" }).click();
+  const cropper = page.getByRole("dialog", { name: "Crop picture" });
+  await cropper.getByRole("button", { name: "Square" }).click();
+  await expect(cropper.getByRole("button", { name: "Apply" })).toBeEnabled();
+  expect(await findings(page), "crop").toEqual([]);
+  await cropper.getByRole("button", { name: "Apply" }).click();
+  await settled(page, 3);
+  await post(page);
+  await expect(dialog).toBeHidden();
+
+  const shown = postWith(page, "three sunsets");
+  await expectLoaded(shown, 3);
+  const images = shown.locator("[data-media] img");
+  await expect(images.nth(0)).toHaveAttribute("alt", "A sunset over the sea");
+  await expect(images.nth(1)).toHaveAttribute("alt", "A violet one, wide");
+  await expect(images.nth(2)).toHaveAttribute("alt", "A green one, upright");
+  await expect(images.nth(1)).toHaveAttribute("width", "900");
+  await expect(images.nth(0)).toHaveAttribute("width", "480");
+  await expect(images.nth(0)).toHaveAttribute("height", "480");
+  await shown.getByRole("button", { name: "Read the description" }).first().click();
+  await expect(page.getByRole("dialog", { name: "Description" })).toHaveText(/A sunset over the sea/);
+  expect(await findings(page), "description").toEqual([]);
+  await page.keyboard.press("Escape");
+
+  const opener = shown.getByRole("button", { name: "A sunset over the sea" });
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  const box = (number: number) => page.getByRole("dialog", { name: `Image ${number} of 3` });
+  await expect(box(1)).toBeVisible();
+  expect(await findings(page), "lightbox").toEqual([]);
+  await page.keyboard.press("ArrowRight");
+  await expect(box(2).getByRole("img", { name: "A violet one, wide" })).toBeInViewport();
+  await page.keyboard.press("End");
+  await expect(box(3)).toBeVisible();
+  await page.keyboard.press("Home");
+  await expect(box(1)).toBeVisible();
+  await page.keyboard.press("+");
+  await expect(page.getByRole("button", { name: "Zoom out" })).toBeVisible();
+  await page.keyboard.press("-");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(opener).toBeFocused();
+
+  await shown.getByRole("button", { name: "A green one, upright" }).click();
+  await expect(box(3).getByRole("img", { name: "A green one, upright" })).toBeInViewport();
+  await page.goBack();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page).toHaveURL(/\/$/);
+});
+
+test("a sensitive video is covered until it is wanted, and is processed while its post stands", async ({
+  colony,
+}) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  const clip = await video(page, "clip.webm");
+  await dialog.getByRole("textbox").fill("it moves");
+  await attach(page, clip);
+  await attach(page, await picture(page, "beside.jpg"));
+  await expect(dialog.getByRole("alert")).toContainText("or one video");
+  await writeAlt(page, "video", "A white square runs to the right");
+  await dialog.getByRole("button", { name: "Sensitive" }).click();
+  await post(page);
+  await expect(dialog).toBeHidden();
+  const shown = postWith(page, "it moves");
+  await expect(shown.locator("video")).toHaveCount(0);
+  await shown.getByRole("button", { name: "Show" }).click();
+  const player = shown.locator("video");
+  await expect(player).toHaveAttribute("aria-label", "A white square runs to the right", { timeout: 60_000 });
+  await player.evaluate((element) => (element as HTMLVideoElement).play());
+  await expect
+    .poll(() => player.evaluate((element) => (element as HTMLVideoElement).currentTime))
+    .toBeGreaterThan(0);
+  expect(await findings(page), "video").toEqual([]);
+});
+
+test("a GIF stands still for who wants stillness, and runs when asked to", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await attach(page, gif);
+  await settled(page, 1);
+  await writeAlt(page, "GIF", "A square moves to the right");
+  await post(page);
+  await expect(dialog).toBeHidden();
+  const moving = page.getByRole("article").locator("video");
+  const stands = () => moving.evaluate((element) => (element as HTMLVideoElement).paused);
+  await expect(moving).toHaveAttribute("aria-label", "A square moves to the right");
+  expect(await stands()).toBe(true);
+  await page.getByRole("button", { name: "Play GIF" }).click();
+  await expect.poll(stands).toBe(false);
+  await page.getByRole("button", { name: "Pause GIF" }).click();
+  await expect.poll(stands).toBe(true);
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await page.reload();
+  await expect.poll(stands).toBe(false);
+  expect(await findings(page), "GIF").toEqual([]);
+});
+
+test("avatar and header are chosen, cut and removed", async ({ colony }) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  await page.goto(`/@${ana.username}`);
+  await page.getByRole("button", { name: "Edit profile" }).click();
+  const edit = page.getByRole("dialog", { name: "Edit profile" });
+  for (const noun of ["profile picture", "header picture"]) {
+    await choose(
+      page,
+      edit.getByRole("button", { name: `Change ${noun}` }),
+      await picture(page, "me.jpg", { width: 1600, height: 900, hue: 140 }),
+    );
+    const cut = page.getByRole("dialog", { name: new RegExp(`^${noun}$`, "i") });
+    expect(await findings(page), noun).toEqual([]);
+    await cut.getByRole("button", { name: "Apply" }).click();
+    await expect(cut).toBeHidden({ timeout: 30_000 });
+    await expect(edit.getByRole("button", { name: `Remove ${noun}` })).toBeVisible();
+  }
+  await page.keyboard.press("Escape");
+  const [header, avatar] = [page.locator("main img").nth(0), page.locator("main img").nth(1)];
+  const sizeOf = (image: Locator) =>
+    image.evaluate((element) => {
+      const { naturalWidth, naturalHeight } = element as HTMLImageElement;
+      return [naturalWidth, naturalHeight];
+    });
+  await expect.poll(() => sizeOf(header)).toEqual([1500, 500]);
+  await expect.poll(() => sizeOf(avatar)).toEqual([400, 400]);
+  await page.getByRole("button", { name: "Edit profile" }).click();
+  await edit.getByRole("button", { name: "Remove header picture" }).click();
+  await expect(edit.getByRole("button", { name: "Remove header picture" })).toBeHidden();
+});
+
+/** Lets pieces of a large upload pass up to this one, which waits for the function that comes back. */
+async function holdPiece(page: Page, number: number): Promise<() => void> {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let pieces = 0;
+  await page.route("**/v1/media/uploads/*", async (route) => {
+    if (route.request().method() === "PATCH" && ++pieces === number) await held;
+    await route.continue();
+  });
+  return release;
+}
+
+test("on a phone, pictures are turned by swiping and large uploads go on in pieces", async ({ colony }) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana", {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const plain = await picture(page, "small.jpg");
+  // Bytes after the picture's end belong to nothing: a large file that is quick to make.
+  const large = {
+    ...plain,
+    name: "large.jpg",
+    buffer: Buffer.concat([plain.buffer, Buffer.alloc(9 * 2 ** 20)]),
+  };
+  const release = await holdPiece(page, 2);
+  await attach(page, [large, plain]);
+  const progress = dialog.getByRole("progressbar", { name: "Uploading picture 1" });
+  await expect(progress).toHaveAttribute("aria-valuenow", /^[89]\d$/);
+  release();
+  await settled(page, 2);
+  expect(requests).toContain("POST /v1/media/uploads");
+  await dialog.getByRole("textbox").fill("two by hand");
+  await writeAlt(page, "picture 1", "one");
+  await writeAlt(page, "picture 2", "two");
+  await post(page);
+  await expect(dialog).toBeHidden();
+  const shown = postWith(page, "two by hand");
+  await expectLoaded(shown, 2);
+  await shown.getByRole("button", { name: "one" }).tap();
+  await expect(page.getByRole("dialog", { name: "Image 1 of 2" })).toBeVisible();
+  const session = await page.context().newCDPSession(page);
+  await session.send("Input.synthesizeScrollGesture", {
+    x: 300,
+    y: 400,
+    xDistance: -280,
+    yDistance: 0,
+    speed: 1200,
+  });
+  await expect(page.getByRole("dialog", { name: "Image 2 of 2" })).toBeVisible();
+  await page.getByRole("button", { name: "Close" }).tap();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});

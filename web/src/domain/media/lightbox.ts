@@ -1,0 +1,36 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { MediaAttachment } from "@/api/types";
+import { createStore } from "@/lib/store";
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** A picture is shown large; "back" closes it. */
+    lightbox?: boolean;
+  }
+}
+
+export interface Lightbox {
+  images: MediaAttachment[];
+  /** The one to begin with. */
+  index: number;
+  /** Gets the focus back. */
+  opener: HTMLElement | null;
+}
+
+/** What is shown large; null for nothing. */
+export const lightbox = createStore<Lightbox | null>(null);
+
+/** Shows pictures large, as a step of the browser's history that keeps the page where it is. */
+export function useOpenLightbox() {
+  const navigate = useNavigate();
+  return (images: MediaAttachment[], index: number, opener: HTMLElement) => {
+    lightbox.set({ images, index, opener });
+    void navigate({
+      to: ".",
+      search: true,
+      hash: true,
+      state: (before) => ({ ...before, lightbox: true }),
+      resetScroll: false,
+    });
+  };
+}

@@ -1,0 +1,14 @@
+import type { MediaAttachment, Post } from "@/api/types";
+
+const nouns: Record<MediaAttachment["kind"], string> = { image: "picture", gif: "GIF", video: "video" };
+
+/** What a post shows, where there is only room for words: "A picture", "3 pictures"; empty without media. */
+export function mediaWords(media: Pick<MediaAttachment, "kind">[]): string {
+  const [first] = media;
+  if (!first) return "";
+  return media.length === 1 ? `A ${nouns[first.kind]}` : `${media.length} ${nouns[first.kind]}s`;
+}
+
+/** A post in a line: what it says, or else what it shows. */
+export const inWords = ({ content, media }: Pick<Post, "content" | "media">): string =>
+  content || mediaWords(media);

@@ -1,0 +1,264 @@
+/**
+ * The pictures and videos of a draft. They go up as soon as they are chosen, and stay with the draft: what has arrived is
+ * found again after a reload, for as long as the server keeps what no post shows (a day).
+ */
+import { api, unwrap } from "@/api/client";
+import { isApiError, messageOf } from "@/api/problem";
+import { session } from "@/api/session";
+import type { OwnMedia } from "@/api/types";
+import { admit, type Kind, moved } from "@/domain/media/limits";
+import { followProcessing } from "@/domain/media/processed";
+import { sendFile } from "@/domain/media/upload";
+import { randomId } from "@/lib/ids";
+import { storage } from "@/lib/storage";
+import { createStore } from "@/lib/store";
+
+export interface Attachment {
+  key: string;
+  kind: Kind;
+  /** What is sent; null for an upload of before a reload. */
+  file: File | null;
+  /** As it was chosen, so that it can be cropped anew. */
+  original: File | null;
+  /** Address of something to show, while there is something. */
+  preview: string | null;
+  /** Null until the server has accepted it. */
+  mediaId: string | null;
+  state: "sending" | "processing" | "ready" | "failed";
+  /** Of what the state says, 0 to 1. */
+  progress: number;
+  alt: string;
+  /** Why it failed, in words for people. */
+  error: string | null;
+}
+
+interface Work {
+  stop: () => void;
+  accepted: Promise<string>;
+}
+
+const previewOf = (media: OwnMedia) => media.poster_url ?? media.sizes[0]?.url ?? null;
+
+export class Attachments {
+  readonly list = createStore<readonly Attachment[]>([]);
+  readonly sensitive = createStore(false);
+  private readonly work = new Map<string, Work>();
+
+  constructor(private readonly storageKey: string) {
+    void this.restore(remembered(storageKey));
+  }
+
+  /** Takes what fits and begins to send it; returns why the rest was left. */
+  add(files: readonly File[]): string[] {
+    const kinds = this.list.get().map(({ kind }) => kind);
+    const { taken, refused } = admit(kinds, files);
+    for (const { file, kind } of taken) {
+      const attachment = begun(file, kind);
+      this.list.set([...this.list.get(), attachment]);
+      this.send(attachment.key, file);
+    }
+    return refused;
+  }
+
+  remove(key: string): void {
+    const gone = this.find(key);
+    this.drop(key);
+    this.list.set(this.list.get().filter((each) => each.key !== key));
+    if (gone) forgetPreview(gone);
+    this.remember();
+  }
+
+  retry(key: string): void {
+    const file = this.find(key)?.file;
+    if (file) this.send(key, file);
+  }
+
+  /** Sends another file (a crop) in the place of the one that was there. */
+  replace(key: string, file: File): void {
+    const before = this.find(key);
+    if (!before) return;
+    this.drop(key);
+    forgetPreview(before);
+    this.patch(key, { file, preview: URL.createObjectURL(file) });
+    this.send(key, file);
+  }
+
+  move(from: number, to: number): void {
+    this.list.set(moved(this.list.get(), from, to));
+    this.remember();
+  }
+
+  describe(key: string, alt: string): void {
+    this.patch(key, { alt });
+    const { mediaId } = this.find(key) ?? {};
+    // Again before posting: a failure here is no loss.
+    if (mediaId) void update(mediaId, { alt }).catch(() => undefined);
+  }
+
+  /**
+   * The ids for the post, in order, once the server has accepted and described all. Rejects with the refusal of the first that
+   * it did not accept.
+   */
+  async settled(): Promise<string[]> {
+    const ids: string[] = [];
+    for (const { key, mediaId } of this.list.get()) ids.push(mediaId ?? (await this.accepted(key)));
+    const sensitive = this.sensitive.get();
+    await Promise.all(
+      this.list
+        .get()
+        .map(({ alt }, index) => (alt || sensitive) && update(ids[index] as string, { alt, sensitive })),
+    );
+    return ids;
+  }
+
+  /** Forgets all, once a post shows them. */
+  clear(): void {
+    for (const { stop } of this.work.values()) stop();
+    this.work.clear();
+    this.list.get().forEach(forgetPreview);
+    this.list.set([]);
+    this.sensitive.set(false);
+    storage.remove(this.storageKey);
+  }
+
+  private find(key: string): Attachment | undefined {
+    return this.list.get().find((each) => each.key === key);
+  }
+
+  private patch(key: string, change: Partial<Attachment>): void {
+    this.list.set(this.list.get().map((each) => (each.key === key ? { ...each, ...change } : each)));
+  }
+
+  private accepted(key: string): Promise<string> {
+    return this.work.get(key)?.accepted ?? Promise.reject(new Error("nothing is being sent"));
+  }
+
+  private send(key: string, file: File): void {
+    this.patch(key, { state: "sending", progress: 0, error: null, mediaId: null });
+    const sending = sendFile(file, (progress) => this.patch(key, { progress }));
+    const following = new AbortController();
+    this.work.set(key, {
+      accepted: sending.mediaId,
+      stop: () => {
+        sending.abort();
+        following.abort();
+      },
+    });
+    sending.mediaId.then(
+      (mediaId) => this.follow(key, mediaId, following.signal),
+      (error: unknown) => this.fail(key, uploadMessage(error)),
+    );
+  }
+
+  private follow(key: string, mediaId: string, signal: AbortSignal): void {
+    if (signal.aborted) return void discard(mediaId);
+    this.patch(key, { mediaId, state: "processing", progress: 0 });
+    this.remember();
+    followProcessing(mediaId, signal, (media) => this.heard(key, media)).catch((error: unknown) => {
+      // Gone for good only where the server says so; otherwise it may be posted as it is.
+      if (!signal.aborted && isApiError(error, 404)) this.fail(key, "This upload has expired. Add it again.");
+    });
+  }
+
+  private heard(key: string, media: OwnMedia): void {
+    const known = this.find(key);
+    if (!known) return;
+    if (media.state === "failed") {
+      this.fail(key, media.failure?.detail ?? "This file could not be processed.");
+      return;
+    }
+    const preview = known.preview ?? previewOf(media);
+    const state = media.state === "ready" ? "ready" : "processing";
+    this.patch(key, { state, progress: media.progress, preview });
+  }
+
+  private fail(key: string, error: string): void {
+    this.patch(key, { state: "failed", error });
+    this.remember();
+  }
+
+  /** Ends what is under way for one attachment and gives its upload up. */
+  private drop(key: string): void {
+    this.work.get(key)?.stop();
+    this.work.delete(key);
+    const { mediaId } = this.find(key) ?? {};
+    if (mediaId) void discard(mediaId);
+  }
+
+  private async restore(ids: string[]): Promise<void> {
+    const answers = await Promise.allSettled(
+      ids.map((id) => unwrap(api.GET("/v1/media/{media_id}", { params: { path: { media_id: id } } }))),
+    );
+    const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    const attachments = found.filter(({ post_id, state }) => !post_id && state !== "failed").map(restored);
+    this.list.set([...attachments, ...this.list.get()]);
+    for (const { key, mediaId } of attachments) {
+      const following = new AbortController();
+      this.work.set(key, { accepted: Promise.resolve(mediaId), stop: () => following.abort() });
+      this.follow(key, mediaId, following.signal);
+    }
+  }
+
+  private remember(): void {
+    const ids = this.list
+      .get()
+      .flatMap(({ mediaId, state }) => (mediaId && state !== "failed" ? mediaId : []));
+    if (ids.length > 0) storage.set(this.storageKey, ids.join(" "));
+    else storage.remove(this.storageKey);
+  }
+}
+
+const remembered = (key: string) => storage.get(key)?.split(" ").filter(Boolean) ?? [];
+
+function begun(file: File, kind: Kind): Attachment {
+  const preview = URL.createObjectURL(file);
+  const start = { mediaId: null, state: "sending", progress: 0, alt: "", error: null } as const;
+  return { key: randomId(), kind, file, original: file, preview, ...start };
+}
+
+function restored(media: OwnMedia) {
+  const { id: mediaId, kind, alt, progress } = media;
+  const state = media.state === "ready" ? ("ready" as const) : ("processing" as const);
+  const lost = { file: null, original: null, error: null };
+  return { key: randomId(), kind, mediaId, alt, progress, state, preview: previewOf(media), ...lost };
+}
+
+function forgetPreview({ preview }: Attachment): void {
+  if (preview?.startsWith("blob:")) URL.revokeObjectURL(preview);
+}
+
+function update(mediaId: string, body: { alt: string; sensitive?: boolean }): Promise<unknown> {
+  return unwrap(api.PATCH("/v1/media/{media_id}", { params: { path: { media_id: mediaId } }, body }));
+}
+
+/** Best effort: what no post shows is deleted after a day anyway. */
+async function discard(mediaId: string): Promise<void> {
+  await api
+    .DELETE("/v1/media/{media_id}", { params: { path: { media_id: mediaId } } })
+    .catch(() => undefined);
+}
+
+const messages: Record<string, string> = {
+  unsupported_media: "What is in this file is no picture or video that we take.",
+  too_large: "This file is too large.",
+  quota_exceeded: "Your storage is full. Delete posts with pictures or videos to make room.",
+};
+
+export function uploadMessage(error: unknown): string {
+  return (isApiError(error) && messages[error.code]) || messageOf(error);
+}
+
+/** One per draft, so that the field on the page and the one in the dialog are the same draft. */
+const known = new Map<string, Attachments>();
+session.onEnd(() => {
+  for (const attachments of known.values()) attachments.clear();
+  known.clear();
+});
+
+export function attachmentsOf(draftKey: string): Attachments {
+  const found = known.get(draftKey);
+  if (found) return found;
+  const attachments = new Attachments(`${draftKey}.media`);
+  known.set(draftKey, attachments);
+  return attachments;
+}
