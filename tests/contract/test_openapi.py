@@ -24,8 +24,8 @@ NEVER_DONE = {
     "setAvatar": "has no pictures",
     "setHeader": "has no pictures",
 }
-# Chance decides, anew with each change of the description, which chains of requests are tried, and whether what is undone
-# was done before: where much was missed, more chains are.
+# Chance decides, anew with each change of the description, which chains of requests are tried, and whether what is
+# undone was done before: where much was missed, more chains are.
 MISSED_MAX = 3
 MORE_CHAINS = range(2, 9)  # seeds
 # Asks nothing of who asks.
