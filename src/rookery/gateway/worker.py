@@ -13,6 +13,8 @@ from rookery.kit.bus import Bus, DeadLetterTable, LogBus, Record, Runner, Runner
 from rookery.kit.jobs import Job, JobLocks, keep_running
 from rookery.kit.telemetry import REQUEST_ID
 
+# Between the first runs of two jobs: all at once would need a connection each, which the pool then keeps for minutes.
+JOBS_APART_S = 0.2
 CAUSES_MAX = 5  # request ids named in a log line about a batch
 
 log = structlog.get_logger(__name__)
@@ -77,10 +79,10 @@ class Worker:
         )
 
     def _background(self) -> list[Background]:
-        def looping(job: Job) -> Background:
-            return lambda: keep_running(self._job_locks, job)
+        def looping(nth: int, job: Job) -> Background:
+            return lambda: keep_running(self._job_locks, job, nth * JOBS_APART_S)
 
-        parts = [looping(job) for job in self._services.jobs()] + self._services.background()
+        parts = [looping(nth, job) for nth, job in enumerate(self._services.jobs())] + self._services.background()
         if self._services.resources.settings.bus_url and "kit" in self._services.here:
             parts.append(self._relay)
         return parts

@@ -67,8 +67,9 @@ def lock_key(job: Job) -> int:
     return zlib.crc32(f"job:{job.name}".encode())
 
 
-async def keep_running(locks: JobLocks, job: Job) -> None:
-    """Run a job for ever; cancel to end."""
+async def keep_running(locks: JobLocks, job: Job, after_s: float = 0.0) -> None:
+    """Run a job for ever, first after `after_s`; cancel to end."""
+    await asyncio.sleep(after_s)
     while True:
         try:
             await run_once(locks, job)

@@ -72,7 +72,9 @@ def fold(text: str) -> str:
     """Without regard to case, width and accents."""
     if text.isascii():
         return text.lower()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS_WITHOUT_PARTS)
+    # Decomposed before, too: what only looks otherwise, such as mathematical letters, has its case behind that.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", folded)).translate(_LETTERS_WITHOUT_PARTS)
     return unicodedata.normalize("NFC", bare)
 
 

@@ -330,7 +330,7 @@ async def test_posts_are_shown_while_cards_are_away(
     post = await ana.post(at(server, "/away"))
     await handled()
     await shown(ana, post)
-    monkeypatch.setattr(card_services.posts.hydration, "_cards", Away())
+    monkeypatch.setattr(card_services.posts.hydration.attachments, "_media", Away())
     await card_services.resources.invalidations.publish(f"post:{post['id']}")
     assert (await ana.get(f"/v1/posts/{post['id']}"))["card"] is None
     assert [item["id"] for item in await ana.home()] == [post["id"]]
