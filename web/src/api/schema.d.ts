@@ -810,6 +810,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture or video
+         * @description JPEG, PNG, WebP, AVIF, HEIC, GIF, MP4, MOV or WebM, by content. It is processed afterwards: `state` goes from uploaded over processing to ready or failed, told by the channel `media` of /v1/stream. It can be posted before it is ready. In no post within a day, it is deleted. Large files: tus 1.0.0 at /v1/media/uploads.
+         */
+        post: operations["createMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An upload of mine, and how far it is */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
+        /** Delete an upload of mine that no post shows */
+        delete: operations["deleteMedia"];
+        options?: never;
+        head?: never;
+        /**
+         * Describe an upload of mine
+         * @description Also when a post shows it. What is absent stays.
+         */
+        patch: operations["updateMedia"];
+        trace?: never;
+    };
+    "/v1/users/me/media/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much my media take */
+        get: operations["getMediaUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show a part of an image of mine as my avatar */
+        put: operations["setAvatar"];
+        post?: never;
+        /** Have no avatar */
+        delete: operations["deleteAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/header": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show a part of an image of mine above my profile */
+        put: operations["setHeader"];
+        post?: never;
+        /** Have no picture above my profile */
+        delete: operations["deleteHeader"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trends": {
         parameters: {
             query?: never;
@@ -974,6 +1069,13 @@ export interface components {
             start: number;
             end: number;
         };
+        /** Crop */
+        Crop: {
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+        };
         /** EmailVerificationConfirm */
         EmailVerificationConfirm: {
             /** @description The token of a mailed link. */
@@ -1056,6 +1158,11 @@ export interface components {
         JsonWebKeySet: {
             keys: components["schemas"]["JsonWebKey"][];
         };
+        /** KindUsage */
+        KindUsage: {
+            count: number;
+            bytes: number;
+        };
         /** LessCounts */
         LessCounts: {
             posts: number;
@@ -1085,7 +1192,54 @@ export interface components {
         MediaAttachment: {
             /** @description A 64-bit id as a decimal string. */
             id: string;
+            /** @enum {string} */
+            kind: "image" | "gif" | "video";
+            /** @enum {string} */
+            state: "uploaded" | "processing" | "ready" | "failed";
+            url: string | null;
+            width: number | null;
+            height: number | null;
+            sizes: components["schemas"]["MediaSize"][];
+            poster_url: string | null;
+            duration_ms: number | null;
+            alt: string;
+            focus: [
+                number,
+                number
+            ] | null;
+            sensitive: boolean;
+            placeholder: string | null;
+            color: string | null;
+        };
+        /** MediaFailure */
+        MediaFailure: {
+            code: string;
+            detail: string;
+        };
+        /** MediaSize */
+        MediaSize: {
             url: string;
+            width: number;
+            height: number;
+            type: string;
+        };
+        /** MediaUpdate */
+        MediaUpdate: {
+            /** @description What can be seen, for who cannot see it. */
+            alt?: string;
+            focus?: [
+                number,
+                number
+            ] | null;
+            sensitive?: boolean;
+        };
+        /** MediaUsage */
+        MediaUsage: {
+            used_bytes: number;
+            quota_bytes: number | null;
+            image: components["schemas"]["KindUsage"];
+            gif: components["schemas"]["KindUsage"];
+            video: components["schemas"]["KindUsage"];
         };
         /** MentionEntity */
         MentionEntity: {
@@ -1121,6 +1275,36 @@ export interface components {
         NotificationsRead: {
             /** @description A 64-bit id as a decimal string. */
             up_to_id?: string | null;
+        };
+        /** OwnMedia */
+        OwnMedia: {
+            /** @description A 64-bit id as a decimal string. */
+            id: string;
+            /** @enum {string} */
+            kind: "image" | "gif" | "video";
+            /** @enum {string} */
+            state: "uploaded" | "processing" | "ready" | "failed";
+            url: string | null;
+            width: number | null;
+            height: number | null;
+            sizes: components["schemas"]["MediaSize"][];
+            poster_url: string | null;
+            duration_ms: number | null;
+            alt: string;
+            focus: [
+                number,
+                number
+            ] | null;
+            sensitive: boolean;
+            placeholder: string | null;
+            color: string | null;
+            progress: number;
+            failure: components["schemas"]["MediaFailure"] | null;
+            /** @description A 64-bit id as a decimal string. */
+            post_id: string | null;
+            size_bytes: number;
+            created_at: string;
+            expires_at: string | null;
         };
         /** Page[Post] */
         PostPage: {
@@ -1190,6 +1374,16 @@ export interface components {
              */
             email: string;
         };
+        /** PictureChoice */
+        PictureChoice: {
+            /** @description A 64-bit id as a decimal string. */
+            media_id: string;
+            crop?: components["schemas"]["Crop"] | null;
+        };
+        /** PictureShown */
+        PictureShown: {
+            url: string;
+        };
         /** Post */
         Post: {
             /** @description A 64-bit id as a decimal string. */
@@ -1218,12 +1412,16 @@ export interface components {
         };
         /** PostCreate */
         PostCreate: {
-            /** @description Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space. */
+            /**
+             * @description Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space.
+             * @default
+             */
             content: string;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id?: string | null;
             /** @description A 64-bit id as a decimal string. */
             quote_of_id?: string | null;
+            media_ids?: string[];
         };
         /** PostEntities */
         PostEntities: {
@@ -1631,6 +1829,18 @@ export interface components {
         };
         /** @description Request Entity Too Large */
         RequestEntityTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemDocument"];
+            };
+        };
+        /** @description Request Timeout */
+        RequestTimeout: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3611,6 +3821,292 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description The bytes. */
+                    file: string;
+                    /** @description What can be seen, for who cannot see it. */
+                    alt?: string;
+                    /** @description The point that a crop keeps: x,y from -1 to 1. */
+                    focus?: string;
+                    /** @enum {string} */
+                    sensitive?: "true" | "false";
+                };
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMedia"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMedia"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediaUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMedia"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getMediaUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureChoice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setHeader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureChoice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteHeader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
         };
