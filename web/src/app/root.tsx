@@ -3,14 +3,12 @@ import { lazy, Suspense } from "react";
 import { composing, signInPrompt } from "@/domain/composing";
 import { useLiveStream } from "@/features/live/use-live-stream";
 import { RouteAnnouncer } from "@/features/shell/components/route-announcer";
-import { finding } from "@/features/shell/finding";
 import { shortcutsOpen } from "@/features/shell/shortcuts";
 import { useStore } from "@/lib/store";
 import { Toaster } from "@/ui/toaster";
 
 const ComposerDialog = lazy(() => import("@/features/composer/components/composer-dialog"));
 const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
-const FindDialog = lazy(() => import("@/features/shell/components/find-dialog"));
 const JoinDialog = lazy(() => import("@/features/shell/components/join-dialog"));
 
 /** Everything that outlives a page: the live connection, the dialogs that any page may open, the messages. */
@@ -18,7 +16,6 @@ export function Root() {
   useLiveStream();
   const writing = useStore(composing) !== null;
   const helping = useStore(shortcutsOpen);
-  const searching = useStore(finding);
   const joining = useStore(signInPrompt);
   return (
     <>
@@ -26,7 +23,6 @@ export function Root() {
       <Suspense>
         {writing && <ComposerDialog />}
         {helping && <ShortcutsDialog />}
-        {searching && <FindDialog />}
         {joining && <JoinDialog />}
       </Suspense>
       <RouteAnnouncer />
