@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "@/api/session";
-import { type SearchTab, tabOf } from "@/features/explore/search-tab";
+import { type SearchTab, tabOf } from "@/domain/search/search-tab";
 import { PageError } from "./page-error";
 import { Root } from "./root";
 import { Start } from "./start";

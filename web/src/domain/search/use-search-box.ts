@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { nextOption } from "./combobox";
 import { type Choice, completionOf, outcomeOf } from "./completion";
 import { focusWanted } from "./focus";
+import { tabOf } from "./search-tab";
 import { useRecentSearches } from "./use-recent-searches";
 import { useTypeahead } from "./use-typeahead";
 
@@ -52,7 +53,10 @@ export function useSearchBox(query: string) {
     if (hasFinger()) field.current?.blur();
     void navigate({
       to: "/explore",
-      search: (before) => ({ q, ...("tab" in before && { tab: before.tab }) }),
+      search: (before: { tab?: string }) => {
+        const tab = tabOf(before.tab);
+        return { q, ...(tab !== "top" && { tab }) };
+      },
     });
   };
   const choose = (choice: Choice) => {

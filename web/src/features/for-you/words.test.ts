@@ -14,7 +14,6 @@ const why = (change: Partial<Why>): Pick<RankedItem, "author" | "why"> => ({
   why: { source: "following", via: [], via_count: 0, hashtag: null, score: 1, signals: [], ...change },
 });
 const ana = user("Ana");
-const ben = user("Ben");
 
 describe("reasonOf", () => {
   it("tells who vouches for a post from around", () => {

@@ -1,5 +1,5 @@
+import type { SearchTab } from "@/domain/search/search-tab";
 import { usePageTitle } from "@/domain/use-page-title";
-import type { SearchTab } from "../search-tab";
 import { Discover } from "./discover";
 import { Results } from "./results";
 

@@ -1,9 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useId } from "react";
 import { refusalOf } from "@/domain/search/refusal";
+import type { SearchTab } from "@/domain/search/search-tab";
 import { usePostSearch } from "@/domain/search/use-searches";
 import { TabList, tabId } from "@/ui/tabs";
-import type { SearchTab } from "../search-tab";
 import { ExploreHeader } from "./explore-header";
 import { FoundHashtags } from "./found-hashtags";
 import { FoundPeople } from "./found-people";

@@ -10,9 +10,10 @@ const limit = 10;
 export function useSimilarPosts(postId: string) {
   return useInfiniteQuery({
     queryKey: postKeys.similar(postId),
-    queryFn: ({ signal }): Promise<Page<TimelineItem>> => {
+    queryFn: async ({ signal }): Promise<Page<TimelineItem>> => {
       const params = { path: { post_id: postId }, query: { limit } };
-      return unwrap(api.GET("/v1/posts/{post_id}/similar", { params, signal }));
+      const { data } = await unwrap(api.GET("/v1/posts/{post_id}/similar", { params, signal }));
+      return { data, next_cursor: null };
     },
     ...byCursor,
     staleTime: 5 * 60_000,
