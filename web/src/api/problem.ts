@@ -1,6 +1,7 @@
 import type { Problem } from "./types";
 
-type Refusal = NonNullable<Problem["errors"]>[number];
+/** What the API says about one field, or about one place in it. */
+export type Refusal = NonNullable<Problem["errors"]>[number];
 
 /** How people call what the API's fields hold. */
 const subjects: Record<string, string> = {
@@ -34,6 +35,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly refusals: readonly Refusal[];
   readonly retryAfterS: number | null;
 
   constructor(status: number, problem: Partial<Problem>, retryAfterS: number | null = null) {
@@ -42,6 +44,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code ?? "unknown";
     this.retryAfterS = retryAfterS;
+    this.refusals = problem.errors ?? [];
     this.fields = Object.fromEntries((problem.errors ?? []).map((error) => [error.field, sentenceOf(error)]));
   }
 }

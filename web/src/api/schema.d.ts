@@ -1423,7 +1423,10 @@ export interface components {
         };
         /** PostCreate */
         PostCreate: {
-            /** @description Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space. */
+            /**
+             * @description Counts at most 280 as twitter-text weighs it, after NFC and without surrounding white space.
+             * @default
+             */
             content: string;
             /** @description A 64-bit id as a decimal string. */
             reply_to_id?: string | null;

@@ -33,6 +33,11 @@ export type Ranking = Schemas["Ranking"];
 export type Thread = Schemas["Thread"];
 export type PostRevision = Schemas["PostRevision"];
 export type Notification = Schemas["Notification"];
+export type FoundPost = Schemas["FoundPost"];
+export type FoundHashtag = Schemas["FoundHashtag"];
+export type Typeahead = Schemas["Typeahead"];
+export type Trend = Schemas["Trend"];
+export type Suggestion = Schemas["Suggestion"];
 /** The one answer that leaves fields out. */
 export type Problem = components["schemas"]["ProblemDocument"];
 

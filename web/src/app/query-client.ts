@@ -4,7 +4,9 @@ import { session } from "@/api/session";
 import type { Me } from "@/api/types";
 import { composing } from "@/domain/composing";
 import { postKeys } from "@/domain/posts/cache";
+import { recentPrefix } from "@/domain/search/recent";
 import { userKeys } from "@/domain/users/cache";
+import { storage } from "@/lib/storage";
 
 const mostRetries = 2;
 
@@ -29,6 +31,7 @@ export function bindSession(afterEnd: () => void): void {
   });
   session.onEnd(() => {
     composing.set(null);
+    storage.removeAll(recentPrefix);
     queryClient.clear();
     afterEnd();
   });

@@ -4,7 +4,6 @@ import { composing, signInPrompt } from "@/domain/composing";
 import { lightbox } from "@/domain/media/lightbox";
 import { useLiveStream } from "@/features/live/use-live-stream";
 import { RouteAnnouncer } from "@/features/shell/components/route-announcer";
-import { finding } from "@/features/shell/finding";
 import { shortcutsOpen } from "@/features/shell/shortcuts";
 import { useStore } from "@/lib/store";
 import { Toaster } from "@/ui/toaster";
@@ -12,7 +11,6 @@ import { Toaster } from "@/ui/toaster";
 const ComposerDialog = lazy(() => import("@/features/composer/components/composer-dialog"));
 const LightboxDialog = lazy(() => import("@/domain/media/components/lightbox-dialog"));
 const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
-const FindDialog = lazy(() => import("@/features/shell/components/find-dialog"));
 const JoinDialog = lazy(() => import("@/features/shell/components/join-dialog"));
 
 /** Everything that outlives a page: the live connection, the dialogs that any page may open, the messages. */
@@ -21,7 +19,6 @@ export function Root() {
   const writing = useStore(composing) !== null;
   const looking = useStore(lightbox) !== null;
   const helping = useStore(shortcutsOpen);
-  const searching = useStore(finding);
   const joining = useStore(signInPrompt);
   return (
     <>
@@ -30,7 +27,6 @@ export function Root() {
         {writing && <ComposerDialog />}
         {looking && <LightboxDialog />}
         {helping && <ShortcutsDialog />}
-        {searching && <FindDialog />}
         {joining && <JoinDialog />}
       </Suspense>
       <RouteAnnouncer />

@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "@/api/session";
+import { type SearchTab, tabOf } from "@/domain/search/search-tab";
 import { PageError } from "./page-error";
 import { Root } from "./root";
 import { Start } from "./start";
@@ -61,6 +62,7 @@ const withToken = (search: Record<string, unknown>): { token?: string } => {
 
 const profile = () => import("@/routes/profile");
 const auth = () => import("@/routes/auth");
+const explore = () => import("@/routes/explore");
 const mine = () => import("@/routes/personal");
 const settingsPages = () => import("@/routes/settings");
 
@@ -123,6 +125,22 @@ const tree = root.addChildren([
       path: "/@{$username}/posts/$postId/quotes",
       component: lazyRouteComponent(profile, "Quotes"),
     }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: "/explore",
+      validateSearch: (search): { q?: string; tab?: Exclude<SearchTab, "top"> } => {
+        const q = text(search.q)?.trim();
+        const tab = tabOf(search.tab);
+        return q ? { q, ...(tab !== "top" && { tab }) } : {};
+      },
+      component: lazyRouteComponent(explore, "Explore"),
+    }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: "/hashtag/$tag",
+      validateSearch: (search): { tab?: "top" } => (search.tab === "top" ? { tab: "top" } : {}),
+      component: lazyRouteComponent(explore, "Hashtag"),
+    }),
     personal.addChildren([
       createRoute({
         getParentRoute: () => personal,
@@ -141,8 +159,8 @@ const tree = root.addChildren([
       }),
       createRoute({
         getParentRoute: () => personal,
-        path: "/hashtag/$tag",
-        component: lazyRouteComponent(mine, "Hashtag"),
+        path: "/explore/people",
+        component: lazyRouteComponent(explore, "PeoplePage"),
       }),
       createRoute({
         getParentRoute: () => personal,

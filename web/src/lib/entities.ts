@@ -1,11 +1,18 @@
 import type { Entities } from "@/api/types";
 
-export type Segment =
+export type Segment = (
   | { kind: "text"; text: string }
   | { kind: "mention"; text: string; username: string }
   | { kind: "hashtag"; text: string; tag: string }
   | { kind: "cashtag"; text: string; symbol: string }
-  | { kind: "url"; text: string; href: string };
+  | { kind: "url"; text: string; href: string }
+) & { marked?: true };
+
+/** A part of a text that stands out: code points, `end` exclusive. */
+export interface Mark {
+  start: number;
+  end: number;
+}
 
 type Linked = Exclude<Segment, { kind: "text" }>;
 interface Span {
@@ -75,19 +82,48 @@ function spansOf(entities: Entities): Span[] {
   return spans.sort((a, b) => a.start - b.start);
 }
 
-/** Cuts a post's text into plain and linked pieces. Overlapping or out-of-range spans are left as text. */
-export function segmentContent(content: string, entities: Entities): Segment[] {
+const marked = { marked: true } as const;
+
+/** Cuts `content` between two UTF-16 positions at the borders of marks, which are in order and in UTF-16 too. */
+function textPieces(content: string, from: number, to: number, marks: readonly Mark[]): Segment[] {
+  const pieces: Segment[] = [];
+  const add = (start: number, end: number, isMarked: boolean) => {
+    if (end > start) pieces.push({ kind: "text", text: content.slice(start, end), ...(isMarked && marked) });
+  };
+  let done = from;
+  for (const mark of marks) {
+    const start = Math.max(done, mark.start);
+    const end = Math.min(to, mark.end);
+    if (end <= start) continue;
+    add(done, start, false);
+    add(start, end, true);
+    done = end;
+  }
+  add(done, to, false);
+  return pieces;
+}
+
+/**
+ * Cuts a post's text into plain and linked pieces. Overlapping or out-of-range spans are left as text. `marks` are in
+ * order and do not overlap; a link is marked as a whole.
+ */
+export function segmentContent(content: string, entities: Entities, marks: readonly Mark[] = []): Segment[] {
   const offsets = utf16Offsets(content);
+  const places = marks.map(({ start, end }) => ({
+    start: offsets[start] ?? content.length,
+    end: offsets[end] ?? content.length,
+  }));
   const segments: Segment[] = [];
   let done = 0;
   for (const { start, end, make } of spansOf(entities)) {
     const from = offsets[start];
     const to = offsets[end];
     if (from === undefined || to === undefined || from < done || to <= from) continue;
-    if (from > done) segments.push({ kind: "text", text: content.slice(done, from) });
-    segments.push(make(content.slice(from, to)));
+    segments.push(...textPieces(content, done, from, places));
+    const isMarked = places.some((mark) => mark.start < to && mark.end > from);
+    segments.push({ ...make(content.slice(from, to)), ...(isMarked && marked) });
     done = to;
   }
-  if (done < content.length) segments.push({ kind: "text", text: content.slice(done) });
+  segments.push(...textPieces(content, done, content.length, places));
   return segments;
 }

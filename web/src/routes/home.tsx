@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { WhoToFollow } from "@/domain/suggestions/components/who-to-follow";
 import { useMe } from "@/domain/users/cache";
-import { FindPerson } from "@/domain/users/components/find-person";
 import { prefetchForYou } from "@/features/for-you/api/use-for-you";
 import { ForYou } from "@/features/for-you/components/for-you";
 import { Home } from "@/features/home/components/home";
 import { AccountMenu } from "@/features/shell/components/account-menu";
-import { FindButton } from "@/features/shell/components/find-button";
+import { buttonClass } from "@/ui/button";
 import { useMedia } from "@/ui/use-media";
 
 const Composer = lazy(() =>
@@ -29,14 +30,11 @@ export default function HomeRoute() {
     </Suspense>
   );
   const corner = (
-    <div className="flex items-center gap-2">
-      <FindButton />
-      <div className="sm:hidden">
-        <AccountMenu compact />
-      </div>
+    <div className="sm:hidden">
+      <AccountMenu compact />
     </div>
   );
-  const findPeople = <FindPerson />;
+  const findPeople = <FindPeople />;
   return (
     <Home
       corner={corner}
@@ -45,5 +43,17 @@ export default function HomeRoute() {
       forYou={<ForYou findPeople={findPeople} />}
       prefetchForYou={() => prefetchForYou(client)}
     />
+  );
+}
+
+/** For newcomers: whom to follow first, and the way to look around. */
+function FindPeople() {
+  return (
+    <div className="space-y-4">
+      <Link to="/explore" className={buttonClass("primary")}>
+        Look around
+      </Link>
+      <WhoToFollow most={5} card />
+    </div>
   );
 }

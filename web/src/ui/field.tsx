@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from "react";
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from "react";
 import { cx } from "@/lib/cx";
 
 interface FieldProps {
@@ -72,6 +78,33 @@ export function TextAreaField(props: FieldProps & TextareaHTMLAttributes<HTMLTex
         aria-describedby={describedBy(id, frame)}
         className={cx(control, "resize-none", error ? "border-danger" : "border-line-strong")}
       />
+    </FieldFrame>
+  );
+}
+
+interface SelectFieldProps extends FieldProps, SelectHTMLAttributes<HTMLSelectElement> {
+  /** Values and what people read. */
+  options: readonly (readonly [value: string, label: string])[];
+}
+
+export function SelectField({ label, hint, error, options, ...select }: SelectFieldProps) {
+  const id = useId();
+  const frame = { label, hint, error };
+  return (
+    <FieldFrame id={id} {...frame}>
+      <select
+        {...select}
+        id={id}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={describedBy(id, frame)}
+        className={cx(control, "h-11.5", error ? "border-danger" : "border-line-strong")}
+      >
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
     </FieldFrame>
   );
 }

@@ -17,6 +17,8 @@ export const postKeys = {
   likes: ["posts", "likes"] as const,
   bookmarks: ["posts", "bookmarks"] as const,
   notifications: ["posts", "notifications"] as const,
+  search: (q: string, order: string) => ["posts", "search", order, q] as const,
+  similar: (id: string) => ["posts", "similar", id] as const,
 };
 
 /** The places in which answers nest posts. Anything else is left alone, unread. */

@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RankedItem, UserBrief, Why } from "@/api/types";
-import {
-  hoursText,
-  reasonOf,
-  shareText,
-  signalWords,
-  sourceText,
-  viaText,
-  weightText,
-  weightWords,
-} from "./words";
+import { hoursText, reasonOf, shareText, signalWords, sourceText, weightText, weightWords } from "./words";
 
 const user = (name: string): UserBrief => ({
   id: name,
@@ -23,22 +14,6 @@ const why = (change: Partial<Why>): Pick<RankedItem, "author" | "why"> => ({
   why: { source: "following", via: [], via_count: 0, hashtag: null, score: 1, signals: [], ...change },
 });
 const ana = user("Ana");
-const ben = user("Ben");
-
-describe("viaText", () => {
-  it.each([
-    [[ana], 1, "Ana"],
-    [[ana, ben], 2, "Ana and Ben"],
-    [[ana, ben], 4, "Ana and 3 others you follow"],
-    [[ana], 2, "Ana and 1 other you follow"],
-    [[], 2, "2 people you follow"],
-  ])("names the first of %j of %i", (via, via_count, text) => expect(viaText({ via, via_count })).toBe(text));
-
-  it("is silent where nobody is to be named", () => expect(viaText({ via: [], via_count: 0 })).toBeNull());
-
-  it("falls back to the username", () =>
-    expect(viaText({ via: [{ ...ana, display_name: "" }], via_count: 1 })).toBe("ana"));
-});
 
 describe("reasonOf", () => {
   it("tells who vouches for a post from around", () => {

@@ -1,8 +1,7 @@
 /** Signals and weights of the ranking in the words that people read. */
-import type { RankedItem, SignalName, UserBrief, Why } from "@/api/types";
+import type { RankedItem, SignalName, Why } from "@/api/types";
+import { nameOf, viaText } from "@/domain/users/via-text";
 import { plural } from "@/lib/numbers";
-
-const nameOf = (user: UserBrief) => user.display_name || user.username;
 
 /** What each signal says about a post that it lifted or lowered. */
 export const signalWords: Record<SignalName, { label: string; text: string }> = {
@@ -36,17 +35,6 @@ export const signalWords: Record<SignalName, { label: string; text: string }> = 
     text: "More by the same author stands above it.",
   },
 };
-
-/** "Ana", "Ana and Ben", "Ana and 3 others you follow"; the first of `via` speaks for the rest. */
-export function viaText({ via, via_count }: Pick<Why, "via" | "via_count">): string | null {
-  const [first, second] = via;
-  if (!first)
-    return via_count > 0 ? `${via_count} ${plural(via_count, "person", "people")} you follow` : null;
-  const others = via_count - 1;
-  if (others <= 0) return nameOf(first);
-  if (others === 1 && second) return `${nameOf(first)} and ${nameOf(second)}`;
-  return `${nameOf(first)} and ${others} ${plural(others, "other")} you follow`;
-}
 
 const vouched = (why: Why) => `Liked or reposted by ${viaText(why) ?? "people you follow"}`;
 

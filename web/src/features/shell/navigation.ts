@@ -1,15 +1,16 @@
-import { Bell, Bookmark, House, type LucideIcon, Settings, UserRound } from "lucide-react";
+import { Bell, Bookmark, House, type LucideIcon, Search, Settings, UserRound } from "lucide-react";
 
 export interface NavigationEntry {
   label: string;
   icon: LucideIcon;
-  to: "/" | "/notifications" | "/bookmarks" | "/settings" | "/@{$username}";
+  to: "/" | "/explore" | "/notifications" | "/bookmarks" | "/settings" | "/@{$username}";
   /** Shown in the phone's bottom bar too. */
   onPhone: boolean;
 }
 
 export const navigation: NavigationEntry[] = [
   { label: "Home", icon: House, to: "/", onPhone: true },
+  { label: "Explore", icon: Search, to: "/explore", onPhone: true },
   { label: "Notifications", icon: Bell, to: "/notifications", onPhone: true },
   { label: "Bookmarks", icon: Bookmark, to: "/bookmarks", onPhone: true },
   { label: "Profile", icon: UserRound, to: "/@{$username}", onPhone: true },

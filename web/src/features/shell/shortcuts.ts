@@ -1,6 +1,7 @@
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { compose } from "@/domain/composing";
+import { focusSearchBox, focusWanted } from "@/domain/search/focus";
 import { useMe } from "@/domain/users/cache";
 import { createStore } from "@/lib/store";
 
@@ -14,7 +15,9 @@ export const shortcutGroups = [
       ["j", "Next post"],
       ["k", "Previous post"],
       ["Enter", "Open the post"],
+      ["/", "Search"],
       ["g h", "Home"],
+      ["g e", "Explore"],
       ["g n", "Notifications"],
       ["g b", "Bookmarks"],
       ["g p", "Your profile"],
@@ -72,6 +75,7 @@ export function useShortcuts(): void {
     let goPressedAt = Number.NEGATIVE_INFINITY;
     const go: Record<string, () => unknown> = {
       h: () => router.navigate({ to: "/" }),
+      e: () => router.navigate({ to: "/explore" }),
       n: () => router.navigate({ to: "/notifications" }),
       b: () => router.navigate({ to: "/bookmarks" }),
       s: () => router.navigate({ to: "/settings" }),
@@ -81,6 +85,11 @@ export function useShortcuts(): void {
       j: () => movePost(1),
       k: () => movePost(-1),
       n: () => compose({ mode: "new" }),
+      "/": () => {
+        if (focusSearchBox()) return;
+        focusWanted.set(true);
+        void router.navigate({ to: "/explore" });
+      },
       "?": () => shortcutsOpen.set(true),
     };
     const onKeyDown = (event: KeyboardEvent) => {

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { Fragment, memo } from "react";
+import { Fragment, memo, type ReactNode, use } from "react";
 import type { Entities } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { type Segment, segmentContent } from "@/lib/entities";
+import { Highlights } from "../highlights";
 
 const linkClass = "text-accent underline-offset-2 hover:underline";
 
@@ -38,6 +39,12 @@ function Piece({ segment }: { segment: Segment }) {
   return <Fragment>{segment.text}</Fragment>;
 }
 
+/** What was searched for stands out by more than its colour. */
+function Marked({ segment, children }: { segment: Segment; children: ReactNode }) {
+  if (!segment.marked) return children;
+  return <mark className="rounded-[3px] bg-highlight px-px font-medium text-inherit">{children}</mark>;
+}
+
 interface RichTextProps {
   content: string;
   entities: Entities;
@@ -48,7 +55,12 @@ interface RichTextProps {
 
 /** A post's text with its mentions, tags and links, as the server found them. */
 export const RichText = memo(function RichText({ content, entities, className, plain }: RichTextProps) {
-  const segments = segmentContent(content, entities);
+  const highlighted = use(Highlights);
+  const segments = segmentContent(
+    content,
+    entities,
+    highlighted?.content === content ? highlighted.ranges : undefined,
+  );
   return (
     <div dir="auto" className={cx("whitespace-pre-wrap", className)}>
       {segments.map((segment, index) =>
@@ -59,7 +71,9 @@ export const RichText = memo(function RichText({ content, entities, className, p
           </span>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
-          <Piece key={index} segment={segment} />
+          <Marked key={index} segment={segment}>
+            <Piece segment={segment} />
+          </Marked>
         ),
       )}
     </div>

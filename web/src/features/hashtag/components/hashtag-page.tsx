@@ -1,42 +1,56 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { Hash } from "lucide-react";
-import { api, unwrap } from "@/api/client";
-import { byCursor, pageQuery } from "@/api/pages";
-import type { TimelineItem } from "@/api/types";
+import { useId } from "react";
 import { PostFeed } from "@/domain/posts/components/post-feed";
+import { usePostSearch } from "@/domain/search/use-searches";
 import { usePageTitle } from "@/domain/use-page-title";
 import { PageHeader } from "@/ui/page-header";
 import { EmptyState } from "@/ui/states";
+import { TabList, tabId } from "@/ui/tabs";
 
-/** Posts looked through per step; the largest page that the API gives. */
-const step = 100;
+export type HashtagTab = "latest" | "top";
 
-const carries = (item: TimelineItem, tag: string) =>
-  item.entities.hashtags.some((hashtag) => hashtag.tag.toLowerCase() === tag.toLowerCase());
+const tabs = [
+  { value: "latest", label: "Latest" },
+  { value: "top", label: "Top" },
+] as const satisfies { value: HashtagTab; label: string }[];
 
-/** Posts with one hashtag from the people that the reader follows, found by reading the home timeline backwards. */
-function useTaggedPosts(tag: string) {
-  return useInfiniteQuery({
-    queryKey: ["posts", "hashtag", tag.toLowerCase()],
-    queryFn: async ({ pageParam, signal }) => {
-      const query = pageQuery(pageParam, step);
-      const page = await unwrap(api.GET("/v1/timelines/home", { params: { query }, signal }));
-      return { ...page, data: page.data.filter((item) => carries(item, tag)) };
-    },
-    ...byCursor,
-  });
-}
-
-export function HashtagPage({ tag }: { tag: string }) {
+/** Everybody's posts with one hashtag. */
+export function HashtagPage({ tag, tab }: { tag: string; tab: HashtagTab }) {
   usePageTitle(`#${tag}`);
-  const query = useTaggedPosts(tag);
+  const panelId = useId();
+  const navigate = useNavigate();
+  const query = usePostSearch(`#${tag}`, tab === "top" ? "relevance" : "latest");
   const empty = (
-    <EmptyState icon={Hash} title={`No #${tag} here`} text="Nobody you follow has used this hashtag." />
+    <EmptyState
+      icon={Hash}
+      title={`No #${tag} here`}
+      text="Nobody whose posts you can see has used this hashtag."
+    />
   );
+  const select = (next: HashtagTab) =>
+    void navigate({
+      to: "/hashtag/$tag",
+      params: { tag },
+      search: next === "top" ? { tab: next } : {},
+      replace: true,
+    });
   return (
     <>
-      <PageHeader title={<bdi>#{tag}</bdi>} subtitle="From people you follow" back />
-      <PostFeed name={`hashtag:${tag}`} label={`Posts with #${tag}`} query={query} empty={empty} />
+      <PageHeader title={<bdi>#{tag}</bdi>} back />
+      <div className="border-b border-line">
+        <TabList
+          label="Order"
+          panelId={panelId}
+          tabs={[...tabs]}
+          selected={tab}
+          onSelect={select}
+          className="-mb-px"
+        />
+      </div>
+      <div id={panelId} role="tabpanel" aria-labelledby={tabId(panelId, tab)}>
+        <PostFeed name={`hashtag:${tab}:${tag}`} label={`Posts with #${tag}`} query={query} empty={empty} />
+      </div>
     </>
   );
 }

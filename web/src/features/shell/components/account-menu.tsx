@@ -1,12 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Ellipsis, Keyboard, LogOut, Search, Settings } from "lucide-react";
+import { Ellipsis, Keyboard, LogOut, Settings } from "lucide-react";
 import { useMe } from "@/domain/users/cache";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { signOut } from "@/domain/users/sign-out";
 import { cx } from "@/lib/cx";
 import { Avatar } from "@/ui/avatar";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
-import { finding } from "../finding";
 import { shortcutsOpen } from "../shortcuts";
 
 /** `compact`: only the picture, for the top of a phone. */
@@ -36,9 +35,6 @@ export function AccountMenu({ compact = false }: { compact?: boolean }) {
         </button>
       }
     >
-      <MenuItem icon={Search} onSelect={() => finding.set(true)}>
-        Find someone
-      </MenuItem>
       <MenuItem icon={Settings} onSelect={() => void navigate({ to: "/settings" })}>
         Settings
       </MenuItem>

@@ -1,7 +1,9 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { SearchBox } from "@/domain/search/components/search-box";
+import { WhoToFollow } from "@/domain/suggestions/components/who-to-follow";
+import { TrendsCard } from "@/domain/trends/components/trends-card";
 import { useMe } from "@/domain/users/cache";
-import { FindPerson } from "@/domain/users/components/find-person";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { cx } from "@/lib/cx";
 import { compactNumber, plural } from "@/lib/numbers";
@@ -9,33 +11,46 @@ import { useStore } from "@/lib/store";
 import { streamStatus } from "@/stream/status";
 import { Avatar, toneOf } from "@/ui/avatar";
 import { buttonClass } from "@/ui/button";
+import { useMedia } from "@/ui/use-media";
 import { shortcutsOpen } from "../shortcuts";
 
 const Around = lazy(() => import("./around"));
 
+/** From here on there is room for it; below, it is not even built, and asks for nothing. */
+const wideEnough = "(min-width: 64rem)";
+
 /** What stands beside the column on wide screens. */
 export function SideColumn() {
-  const me = useMe();
+  if (!useMedia(wideEnough)) return null;
   return (
     <aside
       aria-label="Beside the feed"
-      className="sticky top-0 hidden h-dvh w-85 shrink-0 overflow-y-auto px-6 py-4 lg:block"
+      className="sticky top-0 h-dvh w-85 shrink-0 overflow-y-auto px-6 py-4"
     >
-      <div className="space-y-4">
-        {me ? (
-          <>
-            <FindPerson />
-            <MeCard />
-            <Suspense>
-              <Around />
-            </Suspense>
-          </>
-        ) : (
-          <JoinCard />
-        )}
-        <Footer />
-      </div>
+      <Cards />
     </aside>
+  );
+}
+
+/** Explore has the box and the lists in its own column. */
+function Cards() {
+  const me = useMe();
+  const { pathname, search } = useLocation();
+  const exploring = pathname === "/explore";
+  const discovering = exploring && !("q" in search);
+  return (
+    <div className="space-y-4">
+      {!exploring && <SearchBox />}
+      {me ? <MeCard /> : <JoinCard />}
+      {!discovering && <TrendsCard />}
+      {me && !discovering && pathname !== "/explore/people" && <WhoToFollow most={3} card />}
+      {me && (
+        <Suspense>
+          <Around />
+        </Suspense>
+      )}
+      <Footer />
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ import { PageHeader } from "@/ui/page-header";
 import { EmptyState, ErrorState } from "@/ui/states";
 import { useKnownPost, useThread } from "../api/use-thread";
 import { FocusedPost } from "./focused-post";
+import { SimilarPosts } from "./similar-posts";
 
 interface ThreadPageProps {
   postId: string;
@@ -53,6 +54,7 @@ export function ThreadPage({ postId, replyField }: ThreadPageProps) {
           <LoadMore query={query} />
         </section>
       )}
+      {first && !query.hasNextPage && <SimilarPosts key={postId} postId={postId} />}
       {post && query.isPending && <PostSkeletons count={2} />}
       {/* Leaves room to scroll the focused post to the top, whatever stands below. */}
       <div className="h-[50vh]" />
