@@ -39,6 +39,7 @@ const memberPages = (ana: Person, thread: string) => [
   "/notifications",
   "/bookmarks",
   "/requests",
+  "/explore",
   "/hashtag/rook",
   "/compose",
   "/settings",

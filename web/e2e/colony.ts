@@ -101,6 +101,21 @@ export async function follow(person: Person, username: string): Promise<void> {
   await expect(person.page.getByRole("button", { name: `Unfollow @${username}` })).toBeVisible();
 }
 
+export const searchBox = (page: Page) =>
+  page.getByRole("combobox", { name: "Search" }).filter({ visible: true });
+
+/** Goes to somebody by the suggestions of the search box, which know a newcomer after a moment. */
+export async function pick(page: Page, username: string): Promise<void> {
+  await expect(async () => {
+    await searchBox(page).fill("");
+    await searchBox(page).fill(username);
+    await page
+      .getByRole("option")
+      .filter({ hasText: `@${username}` })
+      .click({ timeout: 2000 });
+  }).toPass();
+}
+
 /** Posts from the dialog that "n" or the button opens. */
 export async function write(person: Person, text: string): Promise<void> {
   const { page } = person;

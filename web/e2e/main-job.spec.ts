@@ -1,4 +1,4 @@
-import { atHome, expect, freshName, type Person, password, postWith, test, write } from "./colony";
+import { atHome, expect, freshName, type Person, password, pick, postWith, test, write } from "./colony";
 
 async function register(person: Omit<Person, "context">): Promise<void> {
   const { page } = person;
@@ -22,13 +22,19 @@ test("two people register, follow, post, and the post arrives live", async ({ co
   const ana = await newcomer("ana", await colony.visit());
   const ben = await newcomer("ben", await colony.visit());
 
-  // Ben finds Ana by her name and follows her without leaving his page.
-  await ben.page.getByRole("textbox", { name: "Find someone by username" }).first().fill(ana.username);
+  // Ben finds Ana by her name, follows her and goes home again.
+  await pick(ben.page, ana.username);
   await ben.page
     .getByRole("button", { name: `Follow @${ana.username}` })
     .first()
     .click();
   await expect(ben.page.getByRole("button", { name: `Unfollow @${ana.username}` }).first()).toBeVisible();
+  await ben.page
+    .getByRole("navigation", { name: "Main" })
+    .filter({ visible: true })
+    .getByRole("link", { name: "Home" })
+    .click();
+  await atHome(ben.page);
 
   let navigations = 0;
   ben.page.on("framenavigated", () => navigations++);

@@ -15,6 +15,7 @@ test("a phone has the bar at the bottom and nothing that scrolls sideways", asyn
   await expect(postWith(page, "a very long word")).toBeVisible();
   const bar = page.getByRole("navigation", { name: "Main" }).filter({ visible: true });
   const stops = [
+    ["Explore", "/explore"],
     ["Notifications", "/notifications"],
     ["Bookmarks", "/bookmarks"],
     ["Profile", `/@${ana.username}`],
@@ -34,22 +35,6 @@ test("a phone has the bar at the bottom and nothing that scrolls sideways", asyn
   await page.getByRole("menuitem", { name: "Settings" }).tap();
   await page.getByRole("link", { name: /^Sessions/ }).tap();
   await expect(page.getByText("This device")).toBeVisible();
-});
-
-test("somebody is found by their name on a phone", async ({ colony }) => {
-  const ben = await colony.join("ben");
-  const ana = await colony.join("ana", phone);
-  const { page } = ana;
-  await write(ana, "no longer an empty home");
-  await expect(postWith(page, "no longer an empty home")).toBeVisible();
-  await page.getByRole("button", { name: "Find someone" }).tap();
-  const dialog = page.getByRole("dialog", { name: "Find someone" });
-  const field = dialog.getByRole("textbox", { name: "Find someone by username" });
-  await expect(field).toBeFocused();
-  await field.fill(ben.username);
-  await dialog.getByRole("link", { name: ben.username }).tap();
-  await expect(page).toHaveURL(`/@${ben.username}`);
-  await expect(dialog).toBeHidden();
 });
 
 test("the composer fills a phone", async ({ colony }) => {
