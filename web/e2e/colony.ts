@@ -97,8 +97,9 @@ export async function atHome(page: Page): Promise<void> {
 
 export async function follow(person: Person, username: string): Promise<void> {
   await person.page.goto(`/@${username}`);
-  await person.page.getByRole("button", { name: new RegExp(`^Follow( back)? @${username}$`) }).click();
-  await expect(person.page.getByRole("button", { name: `Unfollow @${username}` })).toBeVisible();
+  const profile = person.page.getByRole("main"); // the same person may be suggested beside it
+  await profile.getByRole("button", { name: new RegExp(`^Follow( back)? @${username}$`) }).click();
+  await expect(profile.getByRole("button", { name: `Unfollow @${username}` })).toBeVisible();
 }
 
 export const searchBox = (page: Page) =>

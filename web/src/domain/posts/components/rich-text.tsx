@@ -5,7 +5,8 @@ import { cx } from "@/lib/cx";
 import { type Segment, segmentContent } from "@/lib/entities";
 import { Highlights } from "../highlights";
 
-const linkClass = "text-accent underline-offset-2 hover:underline";
+// Heavier than the words around it: colour alone would not tell it from them.
+const linkClass = "font-medium text-accent underline-offset-2 hover:underline";
 
 function Piece({ segment }: { segment: Segment }) {
   if (segment.kind === "mention") {
