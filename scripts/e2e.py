@@ -25,6 +25,7 @@ def main() -> int:
         url = f"http://localhost:{port}"
         environment = {**os.environ, "ROOKERY_PUBLIC_URL": url, "ROOKERY_RATE_LIMITS": "false"}
         environment["ROOKERY_LINK_CARDS"] = "false"  # no test asks the world
+        environment["ROOKERY_TRENDS_ACCOUNT_AGE_S"] = "0"  # nobody here is a day old
         command = [sys.executable, "-m", "rookery", "up", "--var", f"{folder}/var", "--port", str(port), *shape]
         server = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:

@@ -1,6 +1,23 @@
 import type { Page } from "@playwright/test";
+import { operatorHelp } from "../src/domain/search/operator-help";
 import { findings } from "./axe";
-import { expect, follow, freshName, pick, postWith, searchBox, test, write } from "./colony";
+import { expect, follow, freshName, type Person, pick, postWith, searchBox, test, write } from "./colony";
+
+/** The API as one person uses it. */
+async function apiOf({ context, username, password }: Person) {
+  const grant = await context.request.post("/v1/sessions", { data: { login: username, password } });
+  const headers = { Authorization: `Bearer ${(await grant.json()).access_token}` };
+  return {
+    write: async (content: string) => {
+      const answer = await context.request.post("/v1/posts", { headers, data: { content } });
+      expect(answer.status(), await answer.text()).toBe(201);
+    },
+    search: async (q: string) =>
+      (await context.request.get("/v1/search/posts", { headers, params: { q } })).status(),
+  };
+}
+
+const freshWord = (name: string) => freshName(name).replaceAll("_", "");
 
 /** The index of search follows the posts by a moment. */
 async function searched(page: Page, query: string, text: string): Promise<void> {
@@ -12,7 +29,7 @@ async function searched(page: Page, query: string, text: string): Promise<void> 
 
 test("posts are found by words and operators, and what cannot be read is shown", async ({ colony }) => {
   const ana = await colony.join("ana");
-  const word = freshName("harbour").replace("_", "");
+  const word = freshWord("harbour");
   await write(ana, `Rooks over the ${word} #evening`);
   await write(ana, `Gulls over the ${word}`);
   const { page } = ana;
@@ -30,9 +47,161 @@ test("posts are found by words and operators, and what cannot be read is shown",
 
   await box.fill(`${word} (rooks`);
   await box.press("Enter");
-  await expect(page.getByRole("alert")).toBeVisible();
-  await expect(page.locator("[data-refused]")).toBeVisible();
+  const refusal = page.getByRole("alert");
+  await expect(refusal).toContainText("This parenthesis is never closed.");
+  await expect(refusal.getByRole("paragraph").first()).toHaveText(`${word} (rooks`);
+  await expect(page.locator("[data-refused]")).toHaveText("(");
   await expect(box).toHaveAttribute("aria-invalid", "true");
+  await expect(box).toHaveAccessibleDescription(/never closed/);
+
+  // A place is counted in characters, whatever they are made of.
+  await box.fill("🐦🐦 since:soon nest");
+  await box.press("Enter");
+  await expect(page.locator("[data-refused]")).toHaveText("soon");
+  await expect(refusal).toContainText("since: takes a day such as 2026-01-31, not “soon”.");
+});
+
+test("every example of the help is a query that can be read", async ({ colony }) => {
+  const { search } = await apiOf(await colony.join("ana"));
+  for (const [example] of operatorHelp.flatMap(({ examples }) => [...examples]))
+    expect(await search(example), example).toBe(200);
+});
+
+test("operators are completed, explained and remembered, all from the box", async ({ colony }) => {
+  const { page } = await colony.join("ana");
+  await page.goto("/explore");
+  const box = searchBox(page);
+  await box.fill("nest fro");
+  await expect(page.getByRole("option").filter({ hasText: "from:" })).toBeVisible();
+  await box.press("ArrowUp");
+  await box.press("Enter");
+  await expect(box).toHaveValue("nest from:");
+  await expect(box).toBeFocused();
+
+  await box.fill("nest");
+  await page.getByRole("button", { name: "How to search precisely" }).click();
+  await page.getByRole("button", { name: /^has:image/ }).click();
+  await expect(box).toHaveValue("nest has:image");
+  await expect(box).toBeFocused();
+  await box.press("Enter");
+  await expect(page).toHaveURL("/explore?q=nest+has%3Aimage");
+  await expect(page.getByRole("link", { name: "Without has:image" })).toBeVisible();
+
+  await page.goto("/");
+  await searchBox(page).focus();
+  const recent = page.getByRole("option", { name: "nest has:image" });
+  await expect(recent).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/explore?q=nest+has%3Aimage");
+  await searchBox(page).fill("");
+  await expect(recent).toBeVisible();
+  await page.getByRole("button", { name: "Remove “nest has:image”" }).click();
+  await expect(recent).toBeHidden();
+});
+
+test("a slow network is shown, and only the last question counts", async ({ colony }) => {
+  const { page } = await colony.join("ana");
+  const ended: string[] = [];
+  page.on("requestfailed", (request) => ended.push(request.url()));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/v1/search/typeahead?*", async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await page.goto("/explore");
+  await searchBox(page).fill("fro");
+  const first = await page.waitForRequest(/typeahead\?q=fro$/);
+  await expect(page.getByText("Looking for suggestions …")).toBeVisible();
+  await searchBox(page).fill("min_l");
+  await page.waitForRequest(/typeahead\?q=min_l$/);
+  await expect.poll(() => ended).toContain(first.url());
+  release();
+  await expect(page.getByRole("option").filter({ hasText: "min_likes:" })).toBeVisible();
+  await expect(page.getByRole("option").filter({ hasText: "from:" })).toHaveCount(0);
+});
+
+test("the form begins with the query and writes the next one", async ({ colony }) => {
+  const { page } = await colony.join("ana");
+  await page.goto(`/explore?q=${encodeURIComponent("nest from:ana (rook OR crow)")}`);
+  await page.getByRole("button", { name: "Advanced search" }).click();
+  const dialog = page.getByRole("dialog", { name: "Advanced search" });
+  await expect(dialog.getByLabel("All of these")).toHaveValue("nest");
+  await expect(dialog.getByLabel("Any of these")).toHaveValue("rook crow");
+  await expect(dialog.getByLabel("Written by")).toHaveValue("ana");
+  await dialog.getByLabel("Written by").fill("");
+  await dialog.getByLabel("On this day or later").fill("2026-01-31");
+  await dialog.getByLabel("Language").selectOption({ label: "English" });
+  await dialog.getByLabel("Likes, at least").fill("3");
+  await dialog.getByRole("button", { name: "Search" }).click();
+  await expect(searchBox(page)).toHaveValue("nest (rook OR crow) since:2026-01-31 lang:en min_likes:3");
+});
+
+test("what several people speak of is trending, and leads to their posts", async ({ colony }) => {
+  test.setTimeout(150_000);
+  const people = [await colony.join("ana"), await colony.join("ben"), await colony.join("cem")];
+  const tag = freshWord("storm");
+  for (const person of people) await (await apiOf(person)).write(`What weather! #${tag} ${person.username}`);
+  const [{ page }] = people as [Person];
+  await page.goto("/explore");
+  await page.getByText("Last hour").click();
+  const trend = page
+    .getByRole("main")
+    .getByRole("link")
+    .filter({ hasText: `#${tag}` });
+  // The last hour is looked at each minute.
+  await expect(async () => {
+    await page.reload();
+    await expect(trend).toBeVisible({ timeout: 4000 });
+  }).toPass({ timeout: 100_000 });
+  await expect(page.getByRole("radio", { name: "Last hour" })).toBeChecked();
+  await expect(trend).toContainText("3 people in the last hour, hardly anybody before");
+  await page.getByLabel("Language of trends").selectOption({ label: "Japanese" });
+  await expect(page.getByText("Nothing stands out right now.")).toBeVisible();
+  await page.getByLabel("Language of trends").selectOption({ label: "All languages" });
+  await trend.click();
+  await expect(page).toHaveURL(`/explore?q=%23${tag}`);
+  for (const { username } of people) await expect(postWith(page, `#${tag} ${username}`)).toBeVisible();
+});
+
+test("strangers search, read hashtags and are asked to join where the search needs to know them", async ({
+  colony,
+}) => {
+  const ana = await colony.join("ana");
+  const tag = freshWord("reed");
+  await write(ana, `Quiet in the #${tag}`);
+  const stranger = await colony.visit();
+  await searched(stranger, `#${tag}`, "Quiet in the");
+  await postWith(stranger, "Quiet in the")
+    .getByRole("link", { name: `#${tag}` })
+    .click();
+  await expect(stranger).toHaveURL(`/hashtag/${tag}`);
+  await expect(stranger.getByRole("heading", { level: 1, name: `#${tag}` })).toBeVisible();
+  await stranger.getByRole("tab", { name: "Top" }).click();
+  await expect(stranger).toHaveURL(`/hashtag/${tag}?tab=top`);
+  await expect(postWith(stranger, "Quiet in the")).toBeVisible();
+  await stranger.goto("/explore?q=filter%3Afollows");
+  await stranger.getByRole("button", { name: "Sign in" }).click();
+  await expect(stranger.getByRole("dialog", { name: "Join the conversation" })).toBeVisible();
+});
+
+test("below a conversation stand posts like it, for who asks", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const ben = await colony.join("ben");
+  const word = freshWord("cormorant");
+  await (await apiOf(ben)).write(`A ${word} dries its wings at the pier`);
+  await write(ana, `Saw a ${word} with spread wings at the pier`);
+  const { page } = ana;
+  await page.goto(`/@${ana.username}`);
+  await postWith(page, word).locator("time").click();
+  await expect(async () => {
+    await page.reload();
+    await page.getByRole("button", { name: "Posts like this" }).click();
+    await expect(postWith(page, "dries its wings")).toBeVisible({ timeout: 4000 });
+  }).toPass();
 });
 
 test("people are found from the keyboard and from their tab", async ({ colony }) => {
@@ -64,6 +233,8 @@ test("whom to follow has reasons, and who was dismissed stays away", async ({ co
   const row = page.getByRole("main").getByText(`@${cem.username}`);
   await expect(row).toBeVisible();
   await expect(page.getByRole("main").getByText(/^Followed by ben_/)).toBeVisible();
+  await page.getByRole("button", { name: `Follow @${cem.username}` }).click();
+  await page.getByRole("button", { name: `Unfollow @${cem.username}` }).click();
   await page.getByRole("button", { name: `Do not suggest @${cem.username}` }).click();
   await expect(row).toBeHidden();
   await page.reload();
@@ -87,6 +258,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: "How to search precisely" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     expect(await findings(page), "operators").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.goto("/explore?q=%28rook");
+    await expect(page.getByRole("alert")).toBeVisible();
+    expect(await findings(page), "refusal").toEqual([]);
+    await page.getByRole("button", { name: "Advanced search" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    expect(await findings(page), "advanced search").toEqual([]);
   });
 }
 

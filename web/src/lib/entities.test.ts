@@ -86,3 +86,33 @@ describe("shortUrl", () => {
     expect(shortUrl(`https://e.org/${"🐦".repeat(40)}`, 10)).toBe("e.org/🐦🐦🐦…");
   });
 });
+
+describe("marks", () => {
+  it("cut the text at code points and mark links as a whole", () => {
+    const content = "🐦 rook @ana nest";
+    const entities: Entities = {
+      ...none,
+      mentions: [{ username: "ana", user_id: "1", start: 7, end: 11 }],
+    };
+    const marks = [
+      { start: 2, end: 4 },
+      { start: 8, end: 9 },
+      { start: 12, end: 99 },
+    ];
+    expect(segmentContent(content, entities, marks)).toEqual([
+      { kind: "text", text: "🐦 " },
+      { kind: "text", text: "ro", marked: true },
+      { kind: "text", text: "ok " },
+      { kind: "mention", text: "@ana", username: "ana", marked: true },
+      { kind: "text", text: " " },
+      { kind: "text", text: "nest", marked: true },
+    ]);
+  });
+
+  it("may reach over a link", () =>
+    expect(
+      segmentContent("a #b c", { ...none, hashtags: [{ tag: "b", start: 2, end: 4 }] }, [
+        { start: 0, end: 6 },
+      ]).every(({ marked }) => marked),
+    ).toBe(true));
+});
