@@ -142,10 +142,10 @@ test("the form begins with the query and writes the next one", async ({ colony }
 
 test("what several people speak of is trending, and leads to their posts", async ({ colony }) => {
   test.setTimeout(150_000);
-  const people = [await colony.join("ana"), await colony.join("ben"), await colony.join("cem")];
+  const people = [await colony.join("ana"), await colony.join("ben"), await colony.join("cem")] as const;
   const tag = freshWord("storm");
   for (const person of people) await (await apiOf(person)).write(`What weather! #${tag} ${person.username}`);
-  const [{ page }] = people as [Person];
+  const [{ page }] = people;
   await page.goto("/explore");
   await page.getByText("Last hour").click();
   const trend = page
@@ -174,6 +174,13 @@ test("strangers search, read hashtags and are asked to join where the search nee
   const tag = freshWord("reed");
   await write(ana, `Quiet in the #${tag}`);
   const stranger = await colony.visit();
+  await stranger.goto("/");
+  await stranger.getByRole("link", { name: "Look around" }).click();
+  await expect(stranger).toHaveURL("/explore");
+  await expect(
+    stranger.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Explore" }),
+  ).toHaveAttribute("aria-current", "page");
+  expect(await findings(stranger)).toEqual([]);
   await searched(stranger, `#${tag}`, "Quiet in the");
   await postWith(stranger, "Quiet in the")
     .getByRole("link", { name: `#${tag}` })
@@ -276,6 +283,10 @@ test("a phone finds somebody from explore", async ({ colony }) => {
     .filter({ visible: true })
     .getByRole("link", { name: "Explore" })
     .click();
+  // One line, however much stands beside it.
+  await expect
+    .poll(async () => (await page.getByRole("heading", { name: "Trending" }).boundingBox())?.height)
+    .toBeLessThan(40);
   await pick(page, ben.username);
   await expect(page).toHaveURL(`/@${ben.username}`);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -6,11 +6,13 @@ export interface NavigationEntry {
   to: "/" | "/explore" | "/notifications" | "/bookmarks" | "/settings" | "/@{$username}";
   /** Shown in the phone's bottom bar too. */
   onPhone: boolean;
+  /** For strangers too. */
+  open?: true;
 }
 
 export const navigation: NavigationEntry[] = [
   { label: "Home", icon: House, to: "/", onPhone: true },
-  { label: "Explore", icon: Search, to: "/explore", onPhone: true },
+  { label: "Explore", icon: Search, to: "/explore", onPhone: true, open: true },
   { label: "Notifications", icon: Bell, to: "/notifications", onPhone: true },
   { label: "Bookmarks", icon: Bookmark, to: "/bookmarks", onPhone: true },
   { label: "Profile", icon: UserRound, to: "/@{$username}", onPhone: true },

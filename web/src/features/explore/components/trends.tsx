@@ -23,7 +23,7 @@ export function Trends() {
   return (
     <section aria-labelledby="trends" className="border-b border-line pb-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 pt-3.5 pb-2">
-        <h2 id="trends" className="flex-1 text-xl font-bold">
+        <h2 id="trends" className="flex-1 text-xl font-bold max-sm:basis-full">
           Trending
         </h2>
         <select

@@ -34,6 +34,9 @@ export function Landing() {
           <Link to="/login" className={buttonClass("secondary", "lg")}>
             Sign in
           </Link>
+          <Link to="/explore" className={buttonClass("quiet", "lg")}>
+            Look around
+          </Link>
         </div>
       </div>
       <ul className="grid gap-3 lg:w-100">

@@ -78,11 +78,16 @@ function Rail() {
           </div>
         </>
       ) : (
-        <nav aria-label="Main" className="mt-4 hidden flex-col gap-2.5 xl:flex">
-          <Link to="/signup" className={buttonClass("primary", "lg")}>
+        <nav aria-label="Main" className="mt-2 flex flex-col gap-1">
+          {navigation
+            .filter((entry) => entry.open)
+            .map((entry) => (
+              <NavLink key={entry.label} entry={entry} layout="rail" />
+            ))}
+          <Link to="/signup" className={`${buttonClass("primary", "lg")} mt-3 max-xl:hidden`}>
             Create account
           </Link>
-          <Link to="/login" className={buttonClass("secondary", "lg")}>
+          <Link to="/login" className={`${buttonClass("secondary", "lg")} mt-1.5 max-xl:hidden`}>
             Sign in
           </Link>
         </nav>
