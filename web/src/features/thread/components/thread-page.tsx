@@ -54,7 +54,7 @@ export function ThreadPage({ postId, replyField }: ThreadPageProps) {
           <LoadMore query={query} />
         </section>
       )}
-      {first && !query.hasNextPage && <SimilarPosts key={postId} postId={postId} />}
+      {first && !query.hasNextPage && <SimilarPosts key={`similar:${postId}`} postId={postId} />}
       {post && query.isPending && <PostSkeletons count={2} />}
       {/* Leaves room to scroll the focused post to the top, whatever stands below. */}
       <div className="h-[50vh]" />
