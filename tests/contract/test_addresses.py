@@ -125,6 +125,15 @@ async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
             problem(await scene.ask(operation, value), 400, 404, 405)
 
 
+@EVERY_PATH
+async def test_ids_beyond_64_bits(scene: Scene, operation: Operation) -> None:
+    """They are as well formed as others, and nothing has them."""
+    if operation.path_parameter.endswith("_id"):
+        async with scene.nothing_written():
+            for value in (str(2**63), "9" * 19):
+                problem(await scene.ask(operation, value), 404)
+
+
 @EVERY_LIST
 async def test_malformed_queries(scene: Scene, operation: Operation) -> None:
     bad = {

@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from rookery.kit.ids import MAX_ID, first_id_at
+from rookery.kit.paging import encode_cursor
+from rookery.search.terms import HOUR_MS
 from rookery.search.windows import Stretch, Windows
 from tests.people import Person
 from tests.search.searching import PATH, Settle, all_pages
@@ -63,3 +66,18 @@ async def test_a_search_that_meets_too_much_gives_a_short_page_that_goes_on(
         pages = await all_pages(ben, f"{ana.username} min_likes:1", order=order, limit=2)
         assert [post_id for page in pages for post_id in page] == [wanted["id"]]
         assert len(pages) > 3
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "goes_on"),
+    [(1, MAX_ID, True), (first_id_at(HOUR_MS), first_id_at(HOUR_MS), False), (0, 1, False)],
+)
+async def test_a_made_up_block_without_ids_is_empty(
+    ana: Person, settle: Settle, top: int, bottom: int, goes_on: bool
+) -> None:
+    """What follows is what lies below it."""
+    post = await ana.post(f"rook {ana.username}")
+    await settle()
+    cursor = encode_cursor(top, bottom, MAX_ID, MAX_ID)
+    page = await ana.get(PATH, q=ana.username, order="relevance", cursor=cursor)
+    assert [found["id"] for found in page["data"]] == ([post["id"]] if goes_on else [])

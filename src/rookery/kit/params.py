@@ -15,9 +15,8 @@ PathId = Annotated[
     int,
     Parameter(
         ge=1,
-        le=MAX_ID,
         description="A 64-bit id as a decimal string.",
-        schema_extra={"type": "string", "pattern": "^[1-9][0-9]{0,18}$", "minimum": None, "maximum": None},
+        schema_extra={"type": "string", "pattern": "^[1-9][0-9]{0,18}$", "minimum": None},
     ),
 ]
 PageLimit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many entries a page has at most.")]
@@ -35,13 +34,14 @@ OPTIONS_HEADERS = "options_headers"
 
 
 async def check_path_ids(request: AnyRequest) -> None:
-    """Refuse ids in other spellings than ours, so that an object has one address. Runs before each handler.
+    """Refuse ids in other spellings than ours, so that an object has one address, and those beyond 64 bits, which
+    nothing has. Runs before each handler.
 
-    The router reads path parameters as Python reads numbers: also `+1`, `01`, `1_0` and `١`.
+    The router reads path parameters as Python reads numbers: also `+1`, `01`, `1_0` and `١`, and of any size.
     """
     path = request.scope["path"] + "/"
     for value in request.path_params.values():
-        if isinstance(value, int) and f"/{value}/" not in path:
+        if isinstance(value, int) and (value > MAX_ID or f"/{value}/" not in path):
             raise NotFound("No such address.")
 
 

@@ -145,8 +145,11 @@ class PostSearch:
         return Found(posts, bottom, ended=True)
 
     async def _look(self, search: Search, reader: Reader, stretch: Stretch, count: int) -> Matches:
-        bounds = Bounds(search.min_likes, search.min_reposts, search.follows_only)
+        """Looks into no stretch that ends where it begins, or before: a cursor that nobody was given may name one."""
         since, before = stretch
+        if since >= before:
+            return Matches([], 0)
+        bounds = Bounds(search.min_likes, search.min_reposts, search.follows_only)
         return await self._repository.find_posts(
             condition_of(search, stretch), reader, bounds, since=since, before=before, limit=count
         )

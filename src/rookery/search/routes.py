@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.openapi.spec import Example
 from litestar.params import Parameter, QueryParameter
 
 from rookery.contracts.users import User
@@ -17,6 +18,11 @@ from rookery.search.service import SearchService
 
 PUBLIC: dict[str, Any] = {"tags": ["search"], "security": [{}, {"bearer": []}]}
 NAME_LENGTH_MAX = 100
+QUERIES = [
+    Example(summary="Words and a phrase", value='rook "on the roof" -crow'),
+    Example(summary="Either of two, by whom and since when", value="(rook OR jackdaw) from:ana since:2026-01-31"),
+    Example(summary="What many liked, with links", value="#birds min_likes:10 has:link -is:reply"),
+]
 
 Query = Annotated[
     str,
@@ -25,6 +31,7 @@ Query = Annotated[
         max_length=QUERY_LENGTH_MAX,
         description='Words, "phrases", #tags, @names, $symbols, operators such as `from:ana`; `-` excludes, `OR` and '
         "parentheses combine.",
+        examples=QUERIES,
     ),
 ]
 Text = Annotated[str, QueryParameter(min_length=1, max_length=NAME_LENGTH_MAX, description="The beginning of a name.")]
