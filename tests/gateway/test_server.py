@@ -1,6 +1,7 @@
 """What the web server does about clients that do not finish what they begin."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 from uvicorn.server import ServerState
 
 from rookery.gateway import server
+from rookery.gateway.draining import DrainingServer
 from rookery.gateway.edge.exchange import WHOLE_ANSWER
 from rookery.gateway.server import HttpProtocol
 from rookery.kit.metrics import REQUESTS
@@ -153,3 +155,52 @@ async def test_a_client_that_leaves_before_its_body_is_no_error_of_the_server(
             async with asyncio.timeout(10):
                 assert await seen.get() == (path, method, 499)
     assert logged == []
+
+
+@asynccontextmanager
+async def stopping(drain_s: float) -> AsyncIterator[tuple[DrainingServer, int]]:
+    """A server that runs, and its port; whoever enters stops it."""
+    config = uvicorn.Config(hello, port=0, http=HttpProtocol, ws="none", lifespan="off", log_config=None)
+    config.load()
+    running = DrainingServer(config, drain_s)
+    running.lifespan = config.lifespan_class(config)
+    await running.startup()
+    yield running, running.servers[0].sockets[0].getsockname()[1]
+
+
+ASKED = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+
+
+async def test_who_waited_to_be_accepted_is_answered_by_a_server_that_stops() -> None:
+    """The kernel has made these connections, and clients have sent their requests, before the server saw them."""
+    async with stopping(drain_s=0.2) as (running, port):
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+        for client in clients:
+            client.sendall(ASKED)
+        await running.shutdown()
+        for client in clients:
+            client.settimeout(10)
+            answer = b""
+            while part := client.recv(1000):
+                answer += part
+            assert answer.startswith(b"HTTP/1.1 200")
+            client.close()
+
+
+async def test_a_connection_ends_with_the_answer_while_the_server_stops() -> None:
+    """Those that a proxy keeps are of use once more, and it is told that they are of none after that."""
+    async with stopping(drain_s=0.5) as (running, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ASKED)
+        assert b"connection: close" not in (await reader.readuntil(b"hello")).lower()
+        end = asyncio.create_task(running.shutdown())
+        await asyncio.sleep(0.1)
+        writer.write(ASKED)
+        answer = await ended(reader)
+        assert not end.done()
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"connection: close" in answer.lower()
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)
+        await end
+        writer.close()

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import signal
-import socket
 from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from rookery.gateway.draining import DrainingServer
 from rookery.gateway.edge.exchange import UPGRADE, WHOLE_ANSWER, Upgraded
 from rookery.kit.problems import Unavailable
 from rookery.kit.settings import Settings
@@ -44,6 +44,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._upgrading = False
         self._behind_upgrade: bytearray | None = None  # what came behind a request to upgrade, until it is decided
         self._leaving = False
+        self._draining = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -85,6 +86,8 @@ class HttpProtocol(HttpToolsProtocol):
             raise httptools.HttpParserError("the address cannot be parsed") from error
         scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
         scope[WHOLE_ANSWER] = partial(answer_whole, self.cycle)
+        if self._draining:
+            self.cycle.keep_alive = False
         if self.parser.should_upgrade() and scope["method"] == "GET" and self._get_upgrade() == b"websocket":
             self._upgrading = True
             self.cycle.keep_alive = False  # whatever follows is no HTTP
@@ -97,6 +100,12 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_head_timer()
         super().connection_lost(exc)
+
+    def drain(self) -> None:
+        """Close with the next answer, the one under way included."""
+        self._draining = True
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
         self._leaving = True
@@ -152,22 +161,6 @@ async def answer_whole(cycle: RequestResponseCycle, status: int, head: bytes, bo
     if not cycle.keep_alive:
         cycle.transport.close()
     cycle.on_response()
-
-
-class DrainingServer(uvicorn.Server):
-    """Stops in an order in which a proxy loses no request: first nothing new is accepted, which sends it elsewhere;
-    requests that it sends on connections that stand are answered for `drain_s` more; then those are closed.
-    """
-
-    def __init__(self, config: uvicorn.Config, drain_s: float) -> None:
-        super().__init__(config)
-        self._drain_s = drain_s
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        await asyncio.sleep(self._drain_s)
-        await super().shutdown(sockets)
 
 
 def run_server(target: str, settings: Settings) -> None:
