@@ -31,10 +31,20 @@ def main() -> int:
         try:
             wait_until_ready(server, url)
             tests = ["npx", "playwright", "test", *options]
-            return subprocess.run(tests, cwd=ROOT / "web", env={**os.environ, "ROOKERY_E2E_URL": url}).returncode
+            told = {"ROOKERY_E2E_URL": url, "ROOKERY_E2E_LINKER": post_cards(f"{folder}/var", url, environment)}
+            return subprocess.run(tests, cwd=ROOT / "web", env={**os.environ, **told}).returncode
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=60)
+
+
+def post_cards(var: str, url: str, environment: dict[str, str]) -> str:
+    """Who has posts with link cards: the server itself fetches none here."""
+    command = [sys.executable, "scripts/e2e_cards.py", var, url]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**environment, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout.splitlines()[-1]
 
 
 def free_port() -> int:

@@ -56,6 +56,8 @@ async def usage(settings: "Settings", accounts: int) -> "tuple[TotalUsage, list[
 
 def report(total: "TotalUsage", accounts: "list[AccountUsage]") -> str:
     lines = [f"{total.count:,} pictures and videos of {total.users:,} accounts take {megabytes(total.bytes)}."]
+    if total.card_count:
+        lines.append(f"{total.card_count:,} pictures of link cards take {megabytes(total.card_bytes)}.")
     if accounts:
         lines.append(f"{'account':24} {'files':>8} {'all':>14} {'videos':>14}")
     for each in accounts:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 
 from rookery.contracts.cards import LinkCard
+from rookery.contracts.pictures import MediaSize
 from rookery.contracts.users import Id
 from rookery.kit.rpc.contract import read
 
@@ -13,15 +14,6 @@ MediaKind = Literal["image", "gif", "video"]
 MediaState = Literal["uploaded", "processing", "ready", "failed"]
 
 Focus = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-1, le=1)]]
-
-
-class MediaSize(Struct, frozen=True, kw_only=True):
-    """One rendition of a picture: `width` and `height` in pixels, `type` its media type (image/webp, image/avif)."""
-
-    url: str
-    width: int
-    height: int
-    type: str
 
 
 class MediaAttachment(Struct, frozen=True, kw_only=True):
@@ -66,11 +58,12 @@ class StoredFile(Struct, frozen=True, kw_only=True):
 class StoredMedia(Struct, frozen=True, kw_only=True):
     """What there is to know about a piece of media, the same for every reader: addresses are made from it.
 
-    `on_profile`: it is an avatar or header, and public however protected the account is.
+    `user_id` is None for the picture of a link card: it is nobody's, and public. `on_profile`: it is an avatar or
+    header, and public however protected the account is.
     """
 
     id: int
-    user_id: int
+    user_id: int | None
     kind: MediaKind
     state: MediaState
     on_profile: bool = False

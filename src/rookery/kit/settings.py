@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     request_timeout_s: float = 15.0
     drain_s: float = 0.0  # how long a stopping server still answers on connections that stand, for proxies
 
-    link_cards: bool = True  # fetch the pages that posts link to, for title and description
+    link_cards: bool = True  # fetch the pages that posts link to, for title, description and picture
     link_card_networks: list[str] = []  # networks whose pages may be fetched although they are not public, at any port
 
     rate_limits: bool = True

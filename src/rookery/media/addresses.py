@@ -14,11 +14,13 @@ import hmac
 import re
 import time
 from base64 import b32encode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from rookery.contracts.media import MediaAttachment, MediaSize, StoredFile, StoredMedia
+from rookery.contracts.cards import CardImage
+from rookery.contracts.media import MediaAttachment, StoredFile, StoredMedia
+from rookery.contracts.pictures import MediaSize
 from rookery.kit.sealing import derive_key
 from rookery.kit.settings import Settings
 
@@ -63,11 +65,7 @@ class Addresses:
 
     def attachment(self, media: StoredMedia, *, protected: bool) -> MediaAttachment:
         address = self.signed if protected else self.public
-        sizes = [
-            MediaSize(url=address(file.name), width=file.width, height=file.height, type=file.type)
-            for file in media.files
-            if file.role == "size"
-        ]
+        sizes = _sizes(media.files, address)
         picture = next((size.url for size in reversed(sizes) if size.type == "image/webp"), None)
         video = next((address(file.name) for file in media.files if file.role == "video"), None)
         return MediaAttachment(
@@ -87,9 +85,30 @@ class Addresses:
             color=media.color,
         )
 
+    def card_image(self, files: Sequence[StoredFile], placeholder: str, color: str) -> CardImage:
+        """The picture of a link card, of its files, smallest first."""
+        sizes = _sizes(files, self.public)
+        largest = sizes[-1]
+        return CardImage(
+            url=largest.url,
+            width=largest.width,
+            height=largest.height,
+            sizes=sizes,
+            placeholder=placeholder,
+            color=color,
+        )
+
     def _signature(self, name: str, ends_at: int) -> str:
         digest = hmac.digest(self._signatures, f"{name} {ends_at}".encode(), "sha256")
         return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def _sizes(files: Sequence[StoredFile], address: Callable[[str], str]) -> list[MediaSize]:
+    return [
+        MediaSize(url=address(file.name), width=file.width, height=file.height, type=file.type)
+        for file in files
+        if file.role == "size"
+    ]
 
 
 def object_path(name: str) -> str:

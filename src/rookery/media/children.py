@@ -35,6 +35,9 @@ MOVING_MEMORY_BYTES: Final = 2_048 * MIB
 STILL_CPU_S: Final = 60
 MOVING_CPU_S: Final = 1_200
 OUTPUT_BYTES: Final = 1_024 * MIB
+CARD_SIZES: Final = (400, 1200)  # pixels: the square beside the words of a card, the width of a card
+CARD_MAX_PIXELS: Final = 25_000_000
+CARD_CPU_S: Final = 5
 WALL_PER_CPU: Final = 4  # a child of lowest priority on a busy machine waits most of the time
 
 LINE_BYTES: Final = 64 * 1024
@@ -72,6 +75,17 @@ def limits_for(kind: MediaKind, settings: Settings) -> Limits:
         memory_bytes=MOVING_MEMORY_BYTES,
         cpu_s=MOVING_CPU_S,
         output_bytes=OUTPUT_BYTES,
+    )
+
+
+def card_limits(settings: Settings) -> Limits:
+    """Tighter than for what people upload: these are others' files, and nobody has asked for this one."""
+    max_pixels = min(CARD_MAX_PIXELS, settings.media_image_max_pixels)
+    return msgspec.structs.replace(
+        limits_for("image", settings),
+        max_pixels=max_pixels,
+        memory_bytes=STILL_MEMORY_BYTES + STILL_MEMORY_PER_PIXEL * max_pixels,
+        cpu_s=CARD_CPU_S,
     )
 
 
@@ -178,3 +192,15 @@ def _answer_of(status: int, said: Message | None) -> Done | Failed:
 def job_for(kind: MediaKind, format_: str, source: Path, folder: Path, settings: Settings, **more: Any) -> Job:
     """A job of this kind within our limits."""
     return Job(source=str(source), format=format_, folder=str(folder), limits=limits_for(kind, settings), **more)
+
+
+def card_job_for(format_: str, source: Path, folder: Path, settings: Settings) -> Job:
+    """The first frame of a page's picture, fit for a card."""
+    return Job(
+        source=str(source),
+        format=format_,
+        folder=str(folder),
+        limits=card_limits(settings),
+        sizes=CARD_SIZES,
+        still=True,
+    )

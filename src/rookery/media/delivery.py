@@ -90,6 +90,8 @@ class Delivery:
 
     async def _cache_control(self, media: StoredMedia, asked: Asked) -> str:
         """How long it may be kept by whom. Raises FileNotFound where a protected account's file is asked for openly."""
+        if media.user_id is None:
+            return IMMUTABLE
         owner = (await self._users.authors([media.user_id])).get(media.user_id)
         if owner is None:
             raise FileNotFound

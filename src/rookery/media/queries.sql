@@ -77,7 +77,11 @@ ORDER BY bytes DESC, m.user_id
 LIMIT :row_limit;
 
 -- name: usage_in_total()^
-SELECT count(*) AS count, coalesce(sum(bytes), 0)::bigint AS bytes, count(DISTINCT user_id) AS users FROM media.media;
+-- Pictures of link cards are nobody's, and counted apart.
+SELECT count(*) AS count, coalesce(sum(bytes), 0)::bigint AS bytes, count(DISTINCT user_id) AS users,
+       (SELECT count(*) FROM media.card_images) AS card_count,
+       (SELECT coalesce(sum(bytes), 0)::bigint FROM media.card_images) AS card_bytes
+FROM media.media;
 
 -- name: lease_media(lease_s, attempts_max)^
 -- The next to process: pictures first, then in the order of arrival; what a dead worker had, once its lease has ended.

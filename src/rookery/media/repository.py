@@ -92,9 +92,13 @@ class AccountUsage(Struct, frozen=True, kw_only=True):
 
 
 class TotalUsage(Struct, frozen=True, kw_only=True):
+    """Of all accounts, and of the pictures of link cards, which are nobody's."""
+
     count: int
     bytes: int
     users: int
+    card_count: int
+    card_bytes: int
 
 
 class Doomed(Struct, frozen=True, kw_only=True):

@@ -48,7 +48,7 @@ class Media:
         self.processing = Processing(resources, self.repository, self.store, self.addresses)
         self.pictures = Pictures(resources, users, self.repository, self.store, self.addresses)
         self.delivery = Delivery(users, self.store, self.addresses, self._stored)
-        self.link_cards = Cards(resources)
+        self.link_cards = Cards(resources, self.store, self.addresses)
 
     async def stored(self, media_ids: Sequence[int]) -> dict[int, StoredMedia]:
         return await self._stored.get_many(media_ids)
@@ -123,7 +123,10 @@ class Media:
         )
 
     async def _load(self, media_ids: list[int]) -> dict[int, StoredMedia]:
-        return {media_id: row.media for media_id, row in (await self.repository.load(media_ids)).items()}
+        """Uploads, and pictures of link cards: one round trip, and another for ids that are no upload's."""
+        found = {media_id: row.media for media_id, row in (await self.repository.load(media_ids)).items()}
+        others = [media_id for media_id in media_ids if media_id not in found]
+        return found | await self.link_cards.images(others) if others else found
 
 
 def check_attachable(user_id: int, media_ids: Sequence[int], rows: dict[int, MediaRow]) -> list[StoredMedia]:

@@ -29,7 +29,8 @@ async def card_services(settings: Settings) -> AsyncIterator[Services]:
         services = Services(own)
         names = Names()
         names.names = {host: [["127.0.0.1"]] for host in HOSTS} | {"inside.example.org": [["127.0.0.2"]]}
-        services.media.link_cards.crawler.fetcher = Fetcher(own.public_url, own.link_card_networks, names)
+        cards = services.media.link_cards
+        cards.crawler.fetcher = cards.pictures.fetcher = Fetcher(own.public_url, own.link_card_networks, names)
         await services.open()
         yield services
         await services.close()

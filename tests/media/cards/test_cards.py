@@ -16,6 +16,7 @@ from rookery.media.cards.consumers import subscriptions
 from rookery.media.cards.links import read_link
 from rookery.media.cards.repository import Claim
 from rookery.media.cards.service import Cards
+from rookery.media.cards.turns import HOST_FETCHES
 from rookery.media.cards.upkeep import jobs
 from tests.media.cards.world import Site
 from tests.people import Person, sign_up
@@ -24,7 +25,7 @@ from tests.queries import recorded_queries
 Handled = Callable[[], Awaitable[None]]
 
 PAGE = """<html><head><title>A rook's nest</title><meta name=description content="In elms.">
-<meta property=og:site_name content="Rooks"><meta property=og:image content="/nest.jpg"></head>"""
+<meta property=og:site_name content="Rooks"></head>"""
 WAIT_S = 20
 
 
@@ -79,20 +80,11 @@ async def test_a_post_shows_its_card(ana: Person, server: Site, handled: Handled
         "title": "A rook's nest",
         "description": "In elms.",
         "site_name": "Rooks",
+        "image": None,
     }
     assert "/other" not in server.asked
     (item,) = [item for item in await ana.home() if item["id"] == post["id"]]
     assert item["card"] == card
-
-
-async def test_the_picture_is_for_us_alone(ana: Person, server: Site, cards: Cards, handled: Handled) -> None:
-    """Readers' machines never ask another host: the address of the picture stays inside."""
-    server.page("/pictured", PAGE)
-    post = await ana.post(at(server, "/pictured"))
-    await handled()
-    await shown(ana, post)
-    assert (await row_of(cards, at(server, "/pictured")))["image_url"] == at(server, "/nest.jpg")
-    assert "nest.jpg" not in (await ana.request("GET", f"/v1/posts/{post['id']}")).text
 
 
 async def test_hundreds_of_posts_one_fetch(ana: Person, server: Site, handled: Handled) -> None:
@@ -241,7 +233,7 @@ async def test_a_host_is_asked_politely(ana: Person, server: Site, handled: Hand
     await handled()
     for post in posts:
         await shown(ana, post)
-    assert server.open_most == crawling.HOST_FETCHES
+    assert server.open_most == HOST_FETCHES
 
 
 async def test_replays_change_nothing(ana: Person, server: Site, cards: Cards, handled: Handled) -> None:

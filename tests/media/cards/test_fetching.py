@@ -10,7 +10,7 @@ import pytest
 
 from rookery.media.cards import fetching
 from rookery.media.cards.errors import FetchError, Forbidden, Refused, Unreachable
-from rookery.media.cards.fetching import Fetched, Fetcher
+from rookery.media.cards.fetching import Fetched, Fetcher, Wanted
 from rookery.media.cards.links import read_link
 from rookery.media.cards.page import HTML
 from tests.media.cards.world import Names, Site, site
@@ -232,6 +232,58 @@ async def test_the_next_address_is_tried(server: Site) -> None:
     server.page("/", PAGE)
     names = Names(a_example=[["127.0.0.3", "127.0.0.1"]])
     assert (await get(server, "/", fetcher_of(names, ("127.0.0.0/8",)))).body
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)
+BY_CONTENT = Wanted(
+    types=frozenset({"image/png"}),
+    bytes_max=10_000,
+    begins=lambda head: head.startswith(b"\x89PNG") and len(head) <= 64,
+)
+
+
+async def get_png(server: Site) -> Fetched:
+    link = read_link(f"http://a.example:{server.port}/")
+    assert link is not None
+    return await fetcher_of().get(link, BY_CONTENT)
+
+
+@pytest.mark.parametrize("content_type", ["image/png", "text/html", "application/octet-stream", ""])
+async def test_where_the_content_decides_the_header_does_not(server: Site, content_type: str) -> None:
+    server.page("/", PNG, content_type=content_type)
+    assert (await get_png(server)).body == PNG
+    assert "Accept: image/png\r\n" in server.heads[0]
+    server.page("/", gzip.compress(PNG), content_type=content_type, content_encoding="gzip")
+    assert (await get_png(server)).body == PNG
+    for other in (PAGE, "", PNG[1:], b"\x89P"):
+        server.page("/", other, content_type=content_type)
+        with pytest.raises(Refused):
+            await get_png(server)
+
+
+async def test_what_is_to_be_whole_is_refused_when_it_is_too_large(server: Site) -> None:
+    largest, larger = PNG.ljust(9_999, b"\0"), PNG.ljust(10_000, b"\0")
+    server.page("/", largest)
+    assert (await get_png(server)).body == largest
+    server.page("/", gzip.compress(larger), content_encoding="gzip")
+    with pytest.raises(Refused):
+        await get_png(server)
+    server.page("/", larger)
+    with pytest.raises(Refused):
+        await get_png(server)
+
+
+async def test_what_says_that_it_is_too_large_or_begins_otherwise_is_not_read(server: Site) -> None:
+    """Both hosts would go on for ever."""
+    for head in (b"Content-Length: 10000\r\n\r\n", b"\r\n" + PAGE.encode()):
+
+        async def stall(writer: asyncio.StreamWriter, head: bytes = head) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\n" + head)
+            await asyncio.Event().wait()
+
+        server.answers["/"] = stall
+        with pytest.raises(Refused):
+            await get_png(server)
 
 
 async def test_nobody_there(server: Site) -> None:

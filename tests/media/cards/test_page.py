@@ -1,7 +1,7 @@
 """What a page says of itself, and what it cannot make us say."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rookery.media.cards.links import read_link
@@ -168,6 +168,13 @@ def test_a_page_speaks_for_its_own_host_alone() -> None:
     assert page.image is None
 
 
+@pytest.mark.parametrize("meta", ["", "<meta property=og:image>", "<meta property=og:image content=''>"])
+def test_a_page_is_not_its_own_picture(meta: str) -> None:
+    page = read(f"<title>t</title>{meta}")
+    assert page is not None
+    assert page.image is None
+
+
 @pytest.mark.parametrize("filler", ["<div>" * 100_000, "<div>" * 65 + "</span>" * 100_000, "<meta name=a>" * 60_000])
 def test_a_page_that_goes_on_is_left(filler: str) -> None:
     """What stands behind it is not read: the parser had stopped. What stood before it holds."""
@@ -181,6 +188,7 @@ def test_anything_is_read(text: str, raw: bytes) -> None:
 
 
 @given(st.text(), st.integers(2, 30))
+@example("0 \x1b\r0", 4)
 def test_plain_text(text: str, length_max: int) -> None:
     cut = plain(text, length_max)
     assert len(cut) <= length_max

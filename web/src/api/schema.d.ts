@@ -1063,6 +1063,15 @@ export interface components {
             min: number;
             max: number;
         };
+        /** CardImage */
+        CardImage: {
+            url: string;
+            width: number;
+            height: number;
+            sizes: components["schemas"]["MediaSize"][];
+            placeholder: string;
+            color: string;
+        };
         /** CashtagEntity */
         CashtagEntity: {
             symbol: string;
@@ -1176,6 +1185,7 @@ export interface components {
             title: string;
             description?: string | null;
             site_name?: string | null;
+            image?: components["schemas"]["CardImage"] | null;
         };
         /** Me */
         Me: {

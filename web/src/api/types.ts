@@ -22,6 +22,7 @@ export type Session = Schemas["Session"];
 export type Post = Schemas["Post"];
 export type QuotedPost = Schemas["QuotedPost"];
 export type MediaAttachment = Schemas["MediaAttachment"];
+export type CardImage = Schemas["CardImage"];
 export type LinkCard = Schemas["LinkCard"];
 export type OwnMedia = Schemas["OwnMedia"];
 export type Entities = Schemas["PostEntities"];

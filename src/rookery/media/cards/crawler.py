@@ -1,29 +1,26 @@
-"""Fetches what is due, politely: FETCHES at once, HOST_FETCHES of them from one host.
+"""Fetches the pages that are due, FETCHES at once.
 
-One worker does it at a time (the job's lock), so that both bounds hold for the whole instance; the leases hold even
+One worker does it at a time (the job's lock), so that the bounds hold for the whole instance; the leases hold even
 where the lock does not. What failed for a moment is tried again after RETRY_S; a link that took its fetcher down with
 it counts as failed too. Results hold for FOUND_S or MISSING_S and are fetched anew only when somebody posts the link
 again.
 """
 
-import asyncio
-from collections import Counter
 from typing import Final
 
 import structlog
 
 from rookery.contracts.cards import LinkCard
-from rookery.kit.local_cache import PUBLISH_AT_ONCE, Invalidations
+from rookery.kit.local_cache import Invalidations
 from rookery.media.cards.errors import Forbidden, Refused
 from rookery.media.cards.fetching import Fetched, Fetcher
 from rookery.media.cards.links import Link, read_link
 from rookery.media.cards.page import HTML, Page, read_page
 from rookery.media.cards.repository import CardRepository, Claim
+from rookery.media.cards.turns import take_turns, tell_posts
 
 FETCHES: Final = 16
-HOST_FETCHES: Final = 2
 LEASE_S: Final = 60.0
-POLL_S: Final = 0.5
 RETRY_S: Final = (60.0, 900.0)  # before the second and the third attempt
 FOUND_S: Final = 7 * 24 * 3600.0
 MISSING_S: Final = 24 * 3600.0
@@ -40,30 +37,8 @@ class Crawler:
         self._invalidations = invalidations
 
     async def run(self) -> None:
-        """Fetch for ever. Ends when PostgreSQL does not answer; what was under way comes again after its lease."""
-        slots = asyncio.Semaphore(FETCHES)
-        hosts: Counter[str] = Counter()
-
-        async def fetch(claim: Claim) -> None:
-            try:
-                await self.fetch(claim)
-            finally:
-                hosts[claim.host] -= 1
-                if not hosts[claim.host]:
-                    del hosts[claim.host]
-                slots.release()
-
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                await slots.acquire()
-                busy = [host for host, count in hosts.items() if count >= HOST_FETCHES]
-                claim = await self._repository.claim(busy, LEASE_S)
-                if claim is None:
-                    slots.release()
-                    await asyncio.sleep(POLL_S)
-                    continue
-                hosts[claim.host] += 1
-                tasks.create_task(fetch(claim))
+        """Fetch for ever. Ends when PostgreSQL does not answer."""
+        await take_turns(lambda busy: self._repository.claim(busy, LEASE_S), self.fetch, FETCHES)
 
     async def fetch(self, claim: Claim) -> None:
         """Fetch one link and store what came of it, then tell who shows its posts."""
@@ -77,8 +52,7 @@ class Crawler:
             await self._later(claim)
             return
         post_ids = await self._repository.store(claim, page, card, FOUND_S if card else MISSING_S)
-        for start in range(0, len(post_ids), PUBLISH_AT_ONCE):
-            await self._invalidations.publish(*(f"post:{id_}" for id_ in post_ids[start : start + PUBLISH_AT_ONCE]))
+        await tell_posts(self._invalidations, post_ids)
 
     async def _look(self, claim: Claim) -> tuple[Page | None, LinkCard | None]:
         link = read_link(claim.url)

@@ -7,6 +7,7 @@ referrer, no credentials.
 import asyncio
 import ssl
 import zlib
+from collections.abc import Callable
 from typing import Final
 
 import httpcore
@@ -16,6 +17,7 @@ import rookery
 from rookery.media.cards.addresses import Gate, Resolve
 from rookery.media.cards.errors import FetchError, Forbidden, Refused, Unreachable
 from rookery.media.cards.links import Link, read_link
+from rookery.media.formats import HEAD_BYTES
 
 REDIRECTS_MAX: Final = 3
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -28,11 +30,16 @@ GZIP: Final = frozenset({"gzip", "x-gzip"})
 
 class Wanted(Struct, frozen=True):
     """What may come back: media types, and how many bytes of the body (unpacked) are read. Reading ends behind the
-    first of `ends` (lower-case) too."""
+    first of `ends` (lower-case) too.
+
+    Where `begins` is given, what the content begins with decides, not the media type that the host gives it: a body is
+    refused unless `begins` accepts its first HEAD_BYTES (or all there are) and it ends before `bytes_max`.
+    """
 
     types: frozenset[str]
     bytes_max: int
     ends: tuple[bytes, ...] = ()
+    begins: Callable[[bytes], bool] | None = None
 
 
 class Fetched(Struct, frozen=True):
@@ -113,8 +120,10 @@ def _check(link: Link, status: int, headers: dict[str, str], wanted: Wanted) -> 
     if status != 200:
         raise Refused(f"{link.url}: status {status}")
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in wanted.types:
+    if wanted.begins is None and media_type not in wanted.types:
         raise Refused(f"{link.url}: is {media_type[:100]!r}")
+    if (length := headers.get("content-length", "")).isdecimal():
+        _check_size(int(length), wanted)
     if headers.get("content-encoding", "").lower() not in IDENTITY | GZIP:
         raise Refused(f"{link.url}: coded as {headers['content-encoding'][:100]!r}")
 
@@ -127,10 +136,24 @@ async def _body(response: httpcore.Response, headers: dict[str, str], wanted: Wa
         received += len(chunk)
         before = len(body)
         body += chunk if unpack is None else _unpacked(unpack, chunk, wanted.bytes_max - before)
+        if before < HEAD_BYTES <= len(body):
+            _check_head(body, wanted)
         new = bytes(body[max(0, before - longest) :]).lower()
         if max(received, len(body)) >= wanted.bytes_max or any(end in new for end in wanted.ends):
             break
+    _check_head(body, wanted)
+    _check_size(max(received, len(body)), wanted)
     return bytes(body[: wanted.bytes_max])
+
+
+def _check_head(body: bytearray, wanted: Wanted) -> None:
+    if wanted.begins is not None and not wanted.begins(bytes(body[:HEAD_BYTES])):
+        raise Refused(f"begins with {bytes(body[:16])!r}")
+
+
+def _check_size(size: int, wanted: Wanted) -> None:
+    if wanted.begins is not None and size >= wanted.bytes_max:
+        raise Refused(f"has {wanted.bytes_max} bytes or more")
 
 
 def _unpacked(unpack: "zlib._Decompress", chunk: bytes, size_max: int) -> bytes:

@@ -75,6 +75,7 @@ def read_page(link: Link, headers: dict[str, str], body: bytes) -> Page | None:
         return None
     description = said.first("og:description", "twitter:description") or graph.get("description")
     image = said.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    image = image or graph.get("image", "")
     forbidden = _rules(headers.get("x-robots-tag", ""), said.first("robots"), said.first("rookery"))
     canonical = read_link(said.canonical, link) if said.canonical else None
     return Page(
@@ -84,16 +85,15 @@ def read_page(link: Link, headers: dict[str, str], body: bytes) -> Page | None:
         else plain(description or said.first("description"), DESCRIPTION_MAX) or None,
         site_name=plain(said.first("og:site_name") or graph.get("site_name"), SITE_NAME_MAX) or None,
         canonical=canonical if canonical and canonical.host == link.host else None,
-        image=None
-        if forbidden & {"noimageindex", "max-image-preview:none"}
-        else read_link(image or graph.get("image") or "", link),
+        image=None if not image or forbidden & {"noimageindex", "max-image-preview:none"} else read_link(image, link),
     )
 
 
 def plain(text: str | None, length_max: int) -> str:
     """One line of text, normalised (NFC), without what cannot be seen; cut with an ellipsis, at a space where near."""
     text = (text or "")[: length_max * 8]
-    text = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", " ".join(text.split()))).strip()
+    seen = _UNPRINTABLE.sub("", " ".join(text.split()))  # line breaks first: they part words, and are unprintable
+    text = unicodedata.normalize("NFC", " ".join(seen.split()))
     if len(text) <= length_max:
         return text
     cut = text[: length_max - 1]

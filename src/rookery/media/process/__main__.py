@@ -17,7 +17,7 @@ def say(message: Message) -> None:
 
 def work(job: Job) -> Done:
     """Raises Refused, or whatever a decoder raises."""
-    if job.format in ANIMATED:
+    if job.format in ANIMATED and not job.still:
         from rookery.media.process.moving import convert_moving
 
         return convert_moving(job, lambda share: say(Progress(round(share, 3))))

@@ -31,12 +31,15 @@ class Crop(Struct, frozen=True, kw_only=True):
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """`source` is the file, `format` what its first bytes say it is, `folder` where results go."""
+    """`source` is the file, `format` what its first bytes say it is, `folder` where results go. `sizes` are the longest
+    sides of a picture's results, ascending; none is larger than the picture. `still`: only the first frame counts."""
 
     source: str
     format: str
     folder: str
     limits: Limits
+    sizes: tuple[int, ...] = SIZES
+    still: bool = False
     avif: bool = False
     crop: Crop | None = None
 

@@ -52,7 +52,7 @@ def convert_moving(job: Job, say: Say) -> Done:
         duration_ms=round(film.duration_s * 1000),
         placeholder=placeholder_of(poster),
         color=color_of(poster),
-        results=[video, *save_sizes(poster, folder, avif=job.avif)],
+        results=[video, *save_sizes(poster, job)],
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyvips
 
 from rookery.media.process.colors import color_of, placeholder_of
-from rookery.media.process.jobs import SIZES, Crop, Done, Job, Limits, Refused, Result
+from rookery.media.process.jobs import Crop, Done, Job, Limits, Refused, Result
 
 LOADERS = {
     "jpeg": "VipsForeignLoadJpeg",
@@ -27,7 +27,7 @@ def convert_still(job: Job) -> Done:
     """Raises Refused."""
     allow_only(job.format)
     try:
-        largest = load(job.source, job.format, job.limits)
+        largest = load(job)
         if job.crop is not None:
             return _cropped(largest, job.crop, Path(job.folder))
         return Done(
@@ -37,7 +37,7 @@ def convert_still(job: Job) -> Done:
             duration_ms=None,
             placeholder=placeholder_of(largest),
             color=color_of(largest),
-            results=save_sizes(largest, Path(job.folder), avif=job.avif),
+            results=save_sizes(largest, job),
         )
     except pyvips.Error as error:
         raise Refused("damaged", "is damaged or not what it seems to be") from error
@@ -51,16 +51,17 @@ def allow_only(format_: str) -> None:
         pyvips.operation_block_set(LOADERS[format_], False)
 
 
-def load(source: str, format_: str, limits: Limits) -> Any:
-    """The picture in memory, at most SIZES[-1] on its longest side, upright, 8-bit sRGB."""
-    if format_ == "heic":
-        image = _load_heic(source, limits)
-        small = image.thumbnail_image(SIZES[-1], height=SIZES[-1], size="down", output_profile="srgb")
+def load(job: Job) -> Any:
+    """The picture in memory, at most the last of `sizes` on its longest side, upright, 8-bit sRGB."""
+    side = job.sizes[-1]
+    if job.format == "heic":
+        image = _load_heic(job.source, job.limits)
+        small = image.thumbnail_image(side, height=side, size="down", output_profile="srgb")
     else:
-        header = pyvips.Image.new_from_file(source, access="sequential", fail_on="error")
-        check_dimensions(header.width, header.height, limits)
+        header = pyvips.Image.new_from_file(job.source, access="sequential", fail_on="error")
+        check_dimensions(header.width, header.height, job.limits)
         small = pyvips.Image.thumbnail(
-            source, SIZES[-1], height=SIZES[-1], size="down", output_profile="srgb", fail_on="error"
+            job.source, side, height=side, size="down", output_profile="srgb", fail_on="error"
         )
     return in_srgb(small).copy_memory()
 
@@ -77,14 +78,14 @@ def check_dimensions(width: int, height: int, limits: Limits) -> None:
         raise Refused("too_many_pixels", f"has {width * height} pixels; {limits.max_pixels} are the most")
 
 
-def save_sizes(image: Any, folder: Path, *, avif: bool) -> list[Result]:
+def save_sizes(image: Any, job: Job) -> list[Result]:
     """Renditions of a picture in memory, smallest first, none larger than itself."""
-    longest = max(image.width, image.height)
+    folder, longest = Path(job.folder), max(image.width, image.height)
     results = []
-    for side in [*(size for size in SIZES if size < longest), longest]:
+    for side in [*(size for size in job.sizes if size < longest), longest]:
         small = image if side == longest else image.thumbnail_image(side, height=side, size="down").copy_memory()
         results.append(_save_webp(small, folder))
-        if avif:
+        if job.avif:
             name = f"{side}.avif"
             small.heifsave(str(folder / name), **AVIF)
             results.append(Result(role="size", file=name, type="image/avif", width=small.width, height=small.height))

@@ -1,22 +1,24 @@
 import { useState } from "react";
 import type { MediaAttachment } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { type Cell, objectPosition, sizesFor, srcSetOf } from "../layout";
+import { objectPosition, srcSetOf } from "../layout";
 import { Placeholder } from "./placeholder";
 
+type Shape = Pick<MediaAttachment, "url" | "width" | "height" | "sizes" | "placeholder" | "color">;
+
 interface PictureProps {
-  media: MediaAttachment;
-  cell: Cell;
+  media: Shape & Partial<Pick<MediaAttachment, "poster_url" | "focus">>;
+  /** How wide it is shown, as the attribute of that name has it. */
+  sizes: string;
   alt: string;
   /** An address may have expired: whoever shows it asks for new ones. */
-  onError: () => void;
+  onError?: () => void;
 }
 
 /** A picture (or the poster of what moves) that fills its parent; until it is there, its placeholder does. */
-export function Picture({ media, cell, alt, onError }: PictureProps) {
+export function Picture({ media, sizes, alt, onError }: PictureProps) {
   const [shown, setShown] = useState(false);
   const avif = srcSetOf(media.sizes, "image/avif");
-  const sizes = sizesFor(cell);
   return (
     <>
       {!shown && <Placeholder hash={media.placeholder} color={media.color} />}
@@ -37,7 +39,7 @@ export function Picture({ media, cell, alt, onError }: PictureProps) {
           draggable={false}
           onLoad={() => setShown(true)}
           onError={onError}
-          style={{ objectPosition: objectPosition(media.focus) }}
+          style={{ objectPosition: objectPosition(media.focus ?? null) }}
           className={cx(
             "absolute inset-0 size-full object-cover transition-opacity duration-200",
             !shown && "opacity-0",

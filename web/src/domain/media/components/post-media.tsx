@@ -5,7 +5,7 @@ import type { MediaAttachment, Post } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { Button } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
-import { boxRatio, type Cell, cellsFor } from "../layout";
+import { boxRatio, type Cell, cellsFor, sizesFor } from "../layout";
 import { useOpenLightbox } from "../lightbox";
 import { refreshMedia } from "../refresh";
 import { AltBadge } from "./alt-badge";
@@ -151,7 +151,7 @@ function ImageButton({ post, index, cell, onError }: Omit<ShownProps, "still">) 
     >
       <Picture
         media={media}
-        cell={cell}
+        sizes={sizesFor(cell)}
         alt={media.alt || `${name}, without a description`}
         onError={onError}
       />
@@ -162,7 +162,7 @@ function ImageButton({ post, index, cell, onError }: Omit<ShownProps, "still">) 
 function Still({ media, cell, onError }: { media: MediaAttachment; cell: Cell; onError: () => void }) {
   return (
     <>
-      <Picture media={media} cell={cell} alt={media.alt} onError={onError} />
+      <Picture media={media} sizes={sizesFor(cell)} alt={media.alt} onError={onError} />
       {media.kind === "gif" && <span className={`${badge} bottom-2.5 left-2.5`}>GIF</span>}
       {media.kind === "video" && (
         <span className="absolute inset-0 m-auto grid size-12 place-items-center rounded-full bg-black/65 text-white">

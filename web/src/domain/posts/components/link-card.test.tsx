@@ -1,7 +1,7 @@
-import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
-import type { LinkCard, Post } from "@/api/types";
-import { LinkCardView, showsCard } from "./link-card";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CardImage, LinkCard, Post } from "@/api/types";
+import { isWide, LinkCardView, showsCard } from "./link-card";
 
 const card: LinkCard = {
   url: "https://example.org/nest",
@@ -9,9 +9,22 @@ const card: LinkCard = {
   title: "A nest",
   description: null,
   site_name: "The birds",
+  image: null,
+};
+const image: CardImage = {
+  url: "/media/1-large.webp",
+  width: 1200,
+  height: 630,
+  sizes: [
+    { url: "/media/1-small.webp", width: 400, height: 210, type: "image/webp" },
+    { url: "/media/1-large.webp", width: 1200, height: 630, type: "image/webp" },
+  ],
+  placeholder: "LEHV6nWB2yk8pyo0adR*.7kCMdnj",
+  color: "#aa8855",
 };
 const post = (change: Partial<Post>) => ({ card, media: [], quote_of: null, ...change }) as unknown as Post;
 
+beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null)); // jsdom draws nothing
 afterEach(cleanup);
 
 describe("LinkCardView", () => {
@@ -27,6 +40,50 @@ describe("LinkCardView", () => {
     expect(screen.queryByRole("link")).toBeNull();
     expect(screen.getByText("A nest")).toBeTruthy();
   });
+
+  it("has no picture where the page has none, or none yet", () => {
+    const { container } = render(<LinkCardView card={card} />);
+    expect(container.querySelector("img")).toBeNull();
+  });
+
+  it("shows a picture as a decoration: its words are the link's name", () => {
+    const { container } = render(<LinkCardView card={{ ...card, image }} />);
+    expect(screen.getByRole("link", { name: "example.org A nest" })).toBeTruthy();
+    const picture = container.querySelector("img");
+    expect(picture?.getAttribute("alt")).toBe("");
+    expect(picture?.getAttribute("loading")).toBe("lazy");
+    expect(picture?.getAttribute("src")).toBe("/media/1-large.webp");
+    expect(picture?.getAttribute("srcset")).toBe("/media/1-small.webp 400w, /media/1-large.webp 1200w");
+  });
+
+  it("keeps its placeholder until the picture is there, and when it does not come", () => {
+    const { container } = render(<LinkCardView card={{ ...card, image }} />);
+    const picture = container.querySelector("img") as HTMLImageElement;
+    expect(container.querySelector("canvas")).not.toBeNull();
+    fireEvent.error(picture);
+    expect(container.querySelector("canvas")).not.toBeNull();
+    fireEvent.load(picture);
+    expect(container.querySelector("canvas")).toBeNull();
+  });
+
+  it("stands a wide picture above the words and a square one beside them", () => {
+    const { rerender } = render(<LinkCardView card={{ ...card, image }} />);
+    expect(screen.getByRole("link").className).toContain("flex-col");
+    rerender(<LinkCardView card={{ ...card, image: { ...image, width: 400, height: 400 } }} />);
+    expect(screen.getByRole("link").className).not.toContain("flex-col");
+  });
+});
+
+describe("isWide", () => {
+  it.each([
+    [1200, 630, true],
+    [640, 480, true],
+    [480, 360, true],
+    [400, 210, false],
+    [1200, 1200, false],
+    [800, 1200, false],
+    [64, 64, false],
+  ])("%i x %i: %s", (width, height, expected) => expect(isWide({ width, height })).toBe(expected));
 });
 
 describe("showsCard", () => {
