@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rookery.kit.ids import MAX_ID, first_id_at
-from rookery.kit.paging import encode_cursor
-from rookery.search.terms import HOUR_MS
+from rookery.kit.ids import MAX_ID
+from rookery.kit.paging import decode_cursor, encode_cursor
 from rookery.search.windows import Stretch, Windows
 from tests.people import Person
 from tests.search.searching import PATH, Settle, all_pages
@@ -68,16 +67,22 @@ async def test_a_search_that_meets_too_much_gives_a_short_page_that_goes_on(
         assert len(pages) > 3
 
 
-@pytest.mark.parametrize(
-    ("top", "bottom", "goes_on"),
-    [(1, MAX_ID, True), (first_id_at(HOUR_MS), first_id_at(HOUR_MS), False), (0, 1, False)],
-)
-async def test_a_made_up_block_without_ids_is_empty(
-    ana: Person, settle: Settle, top: int, bottom: int, goes_on: bool
-) -> None:
-    """What follows is what lies below it."""
-    post = await ana.post(f"rook {ana.username}")
+async def test_a_made_up_place_is_refused(ana: Person, ben: Person, settle: Settle) -> None:
+    """A block says how much is looked at. It holds for the query that it was given for, for whoever asks it."""
+    for number in range(3):
+        await ana.post(f"rook {ana.username} {number}")
     await settle()
-    cursor = encode_cursor(top, bottom, MAX_ID, MAX_ID)
-    page = await ana.get(PATH, q=ana.username, order="relevance", cursor=cursor)
-    assert [found["id"] for found in page["data"]] == ([post["id"]] if goes_on else [])
+    asked = {"q": ana.username, "order": "relevance", "limit": 1}
+    cursor = (await ana.get(PATH, **asked))["next_cursor"]
+    assert (await ben.get(PATH, **asked, cursor=cursor))["data"]
+    top, bottom, score, post_id, mark = decode_cursor(cursor, 5)
+    for wrong in (
+        {**asked, "cursor": encode_cursor(top, 1, score, post_id, mark)},
+        {**asked, "cursor": encode_cursor(MAX_ID, bottom, score, post_id, mark)},
+        {**asked, "cursor": encode_cursor(top, bottom, score, post_id)},
+        {**asked, "cursor": cursor, "q": "rook"},
+        {**asked, "cursor": cursor, "order": "latest"},
+    ):
+        answer = await ana.request("GET", PATH, params=wrong)
+        assert answer.status_code == 400, wrong
+        assert [error["field"] for error in answer.json()["errors"]] == ["cursor"]

@@ -17,6 +17,7 @@ from rookery.search.compiling import Search, compile_query, names_of
 from rookery.search.grammar import parse
 from rookery.search.highlights import highlights_of, snippet_of
 from rookery.search.matching import document_of
+from rookery.search.places import Place, Places
 from rookery.search.repository import Bounds, Match, Matches, SearchRepository
 from rookery.search.schemas import FoundPost, Order
 from rookery.search.terms import time_cover
@@ -41,21 +42,12 @@ class Found(NamedTuple):
     cut: bool = False
 
 
-class Place(NamedTuple):
-    """Where a page by relevance begins: in the block of ids from `bottom` (0: not known yet) to below `top`, behind a
-    post's score and id."""
-
-    top: int = MAX_ID
-    bottom: int = 0
-    score: int = MAX_ID
-    post_id: int = MAX_ID
-
-
 class PostSearch:
-    def __init__(self, repository: SearchRepository, users: UsersApi, posts: PostsApi) -> None:
+    def __init__(self, repository: SearchRepository, users: UsersApi, posts: PostsApi, places: Places) -> None:
         self._repository = repository
         self._users = users
         self._posts = posts
+        self._places = places
         self._windows = Windows(repository)
 
     async def page(self, reader_id: int, query: str, order: Order, cursor: str | None, limit: int) -> Page[FoundPost]:
@@ -69,8 +61,9 @@ class PostSearch:
         if order == "latest":
             before = MAX_ID if cursor is None else decode_cursor(cursor)[0]
             return await self._latest(search, reader, before, limit)
-        place = Place() if cursor is None else Place(*decode_cursor(cursor, len(Place._fields)))
-        return await self._by_relevance(search, reader, place, limit)
+        place = Place() if cursor is None else self._places.read(query, cursor)
+        posts, following = await self._by_relevance(search, reader, place, limit)
+        return Page(posts, None if following is None else self._places.cursor(query, following))
 
     async def _latest(self, search: Search, reader: Reader, before: int, limit: int) -> Page[FoundPost]:
         shown: list[FoundPost] = []
@@ -86,21 +79,22 @@ class PostSearch:
                 break
         return Page(shown, encode_cursor(before))
 
-    async def _by_relevance(self, search: Search, reader: Reader, place: Place, limit: int) -> Page[FoundPost]:
+    async def _by_relevance(
+        self, search: Search, reader: Reader, place: Place, limit: int
+    ) -> tuple[list[FoundPost], Place | None]:
+        """The page and where the next one begins; None where there is none."""
         shown: list[tuple[FoundPost, Place]] = []
         for _ in range(ROUNDS_MAX):
             block, found = await self._block(search, reader, place)
             ranked = await self._ranked(search, found.posts, place)
             async for score, post in self._shown(search, reader, ranked, limit + SPARE):
                 if len(shown) == limit:
-                    return Page([each for each, _ in shown], encode_cursor(*shown[-1][1]))
+                    return [each for each, _ in shown], shown[-1][1]
                 shown.append((post, Place(block.before, block.since, score, int(post.id))))
             place = Place(block.since)
-            if found.ended:
-                return Page([each for each, _ in shown])
-            if found.cut:
+            if found.ended or found.cut:
                 break
-        return Page([each for each, _ in shown], encode_cursor(*place))
+        return [each for each, _ in shown], None if found.ended else place
 
     async def _shown(
         self, search: Search, reader: Reader, ranked: Sequence[tuple[int, Match]], at_once: int
@@ -145,13 +139,9 @@ class PostSearch:
         return Found(posts, bottom, ended=True)
 
     async def _look(self, search: Search, reader: Reader, stretch: Stretch, count: int) -> Matches:
-        """Looks into no stretch that ends where it begins, or before: a cursor that nobody was given may name one."""
-        since, before = stretch
-        if since >= before:
-            return Matches([], 0)
         bounds = Bounds(search.min_likes, search.min_reposts, search.follows_only)
         return await self._repository.find_posts(
-            condition_of(search, stretch), reader, bounds, since=since, before=before, limit=count
+            condition_of(search, stretch), reader, bounds, since=stretch.since, before=stretch.before, limit=count
         )
 
     async def _show(self, search: Search, reader: Reader, matches: Sequence[Match]) -> list[FoundPost]:

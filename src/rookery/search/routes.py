@@ -40,7 +40,7 @@ SearchOrder = Annotated[Order, QueryParameter(description="Best first, or newest
 SearchCursor = Annotated[
     str | None,
     Parameter(
-        pattern="^[A-Za-f][A-Za-z0-9_-]{10}([A-Za-z0-9_-]{32})?$",
+        pattern="^[A-Za-f][A-Za-z0-9_-]{10}([A-Za-z0-9_-]{43})?$",
         description="`next_cursor` of the page before; absent for the first page.",
     ),
 ]

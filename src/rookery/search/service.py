@@ -6,6 +6,7 @@ from rookery.kit.resources import Resources
 from rookery.search.account_search import AccountSearch
 from rookery.search.hashtag_search import HashtagSearch
 from rookery.search.indexing import Indexer
+from rookery.search.places import Places
 from rookery.search.post_search import PostSearch
 from rookery.search.repository import SearchRepository
 from rookery.search.typeahead import TypeaheadSearch
@@ -17,7 +18,7 @@ class SearchService:
     def __init__(self, resources: Resources, users: UsersApi, posts: PostsApi) -> None:
         self.repository = SearchRepository(resources.database)
         self.indexer = Indexer(self.repository, posts, users)
-        self.posts = PostSearch(self.repository, users, posts)
+        self.posts = PostSearch(self.repository, users, posts, Places(resources.settings.secret_key))
         self.accounts = AccountSearch(self.repository, users)
         self.hashtags = HashtagSearch(self.repository, users, posts)
         self.typeahead = TypeaheadSearch(users, self.accounts, self.hashtags)

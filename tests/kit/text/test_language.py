@@ -1,7 +1,11 @@
 """Which language a text is in."""
 
-import pytest
+import asyncio
 
+import pytest
+from py3langid.langid import LanguageIdentifier
+
+from rookery.kit.text import language
 from rookery.kit.text.language import detect, detect_now
 
 SAMPLES = {
@@ -28,3 +32,22 @@ async def test_sentences(language: str) -> None:
 @pytest.mark.parametrize("text", ["", "ok", "🐦 12 !!", "https://example.org/the/old/harbour", "#opensource @somebody"])
 async def test_too_little_to_tell(text: str) -> None:
     assert await detect(text) is None
+
+
+async def test_the_model_is_read_once_however_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gives up waiting takes it from nobody."""
+    read = LanguageIdentifier.from_model_file
+    readings = []
+
+    def counted(*arguments: object, **options: object) -> object:
+        readings.append(arguments)
+        return read(*arguments, **options)
+
+    monkeypatch.setattr(LanguageIdentifier, "from_model_file", counted)
+    language._model.cache_clear()
+    language._reading.cache_clear()
+    waiting = [asyncio.create_task(detect(SAMPLES["en"])) for _ in range(10)]
+    await asyncio.sleep(0)
+    waiting.pop(0).cancel()
+    assert await asyncio.gather(*waiting) == ["en"] * 9
+    assert len(readings) == 1

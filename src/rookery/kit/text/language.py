@@ -3,6 +3,7 @@ ACL 2012), about 20 us for a post. The model is read on first use, half a second
 """
 
 import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final
 
@@ -23,9 +24,9 @@ _LETTERS = regex.compile(r"\p{L}+")
 
 
 async def detect(text: str) -> str | None:
-    """The language of a text, one of LANGUAGES; None where too little speaks for any. Loads its model in a thread."""
+    """The language of a text, one of LANGUAGES; None where too little speaks for any. Waits for the model."""
     if not _model.cache_info().currsize:
-        await asyncio.to_thread(_model)
+        await asyncio.shield(asyncio.wrap_future(_reading()))
     return detect_now(text)
 
 
@@ -36,6 +37,16 @@ def detect_now(text: str) -> str | None:
         return None
     language, _ = _model().classify(words)
     return None if language == "und" else str(language)
+
+
+@cache
+def _reading() -> Future[Any]:
+    """Begun once, however many posts wait for it: each reading more would slow down all and take as much memory."""
+    executor = ThreadPoolExecutor(1, thread_name_prefix="language")
+    try:
+        return executor.submit(_model)
+    finally:
+        executor.shutdown(wait=False)
 
 
 @cache
