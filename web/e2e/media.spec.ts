@@ -288,7 +288,9 @@ test("captions are added by language, refused by line, and switched by keyboard"
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitemradio")).toHaveText(["Off", "Deutsch", "English"]);
   expect(await findings(page), "captions menu").toEqual([]);
+  await expect(page.getByRole("menuitemradio", { name: "Off" })).toBeFocused();
   await page.keyboard.press("End");
+  await expect(page.getByRole("menuitemradio", { name: "English" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(menu).toHaveAccessibleName("Captions: English");
   await expect(menu).toBeFocused();

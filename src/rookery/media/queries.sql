@@ -20,6 +20,7 @@ RETURNING true;
 
 -- name: put_captions(media_id, user_id, language, file_name, size_bytes, languages_max)$
 -- In the place of those in that language; NULL when there is no such video of this user, or no room for a language more.
+-- Index: media_pkey, doomed_files_pkey.
 WITH put AS (
     UPDATE media.media SET
         captions = captions || jsonb_build_object(:language::text, jsonb_build_object(
@@ -36,7 +37,7 @@ WITH put AS (
 SELECT true FROM put;
 
 -- name: remove_captions(media_id, user_id, language)$
--- NULL when there are none.
+-- NULL when there are none. Index: media_pkey.
 WITH removed AS (
     UPDATE media.media SET captions = captions - :language::text,
         bytes = bytes - (captions -> :language ->> 'size_bytes')::bigint
