@@ -19,6 +19,8 @@ from tests.people import sign_up_as
 # What no generated request can do, with the reason; tests of accounts and media do it.
 NEVER_DONE = {
     "changePassword": "knows no current password",
+    "deleteCaptions": "has no video",
+    "putCaptions": "has no video",
     "confirmEmailVerification": "knows no token from a mail",
     "confirmPasswordReset": "knows no token from a mail",
     "setAvatar": "has no pictures",

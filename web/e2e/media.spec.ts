@@ -235,3 +235,124 @@ test("on a phone, pictures are turned by swiping and large uploads go on in piec
   await page.getByRole("button", { name: "Close" }).tap();
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
+
+const vtt = (text: string) => ({ name: "said.vtt", mimeType: "text/vtt", buffer: Buffer.from(text) });
+const tracksOf = (player: Locator) =>
+  player.evaluate((element) =>
+    Array.from((element as HTMLVideoElement).textTracks).map(({ label, mode, cues }) => ({
+      label,
+      mode,
+      said: Array.from(cues ?? []).map((cue) => (cue as VTTCue).text),
+    })),
+  );
+
+test("captions are added by language, refused by line, and switched by keyboard", async ({ colony }) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana", { locale: "de-DE" });
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await dialog.getByRole("textbox").fill("it speaks");
+  await attach(page, await video(page, "clip.webm"));
+  await settled(page, 1);
+  await dialog.getByRole("button", { name: "Describe video" }).click();
+  const about = page.getByRole("dialog", { name: "Description" });
+  const add = about.getByRole("button", { name: "Add captions" });
+  await expect(about.getByLabel("Language")).toHaveValue("de");
+
+  await choose(page, add, vtt("WEBVTT\n\n00:00.000 --> soon\nHallo\n"));
+  await expect(about.getByRole("alert")).toContainText("Line 3: expected times");
+  expect(await findings(page), "refused captions").toEqual([]);
+  await choose(page, add, vtt("WEBVTT\n\n00:00.000 --> 00:09.000\n<b>Hallo</b> <script>x</script>\n"));
+  await expect(about.getByRole("alert")).toBeHidden();
+  await expect(about.getByRole("listitem")).toHaveText(/Deutsch/);
+  await about.getByLabel("Language").selectOption("en");
+  await choose(page, add, vtt("1\n00:00:00,000 --> 00:00:09,000\nHello\n"));
+  await expect(about.getByRole("listitem")).toHaveCount(2);
+  await about.getByLabel("Language").selectOption("fr");
+  await choose(page, add, vtt("WEBVTT\n\n00:00.000 --> 00:09.000\nSalut\n"));
+  await about.getByRole("button", { name: "Remove Français" }).click();
+  await expect(about.getByRole("listitem")).toHaveCount(2);
+  const again = vtt("WEBVTT\n\n00:00.000 --> 00:09.000\nHello there\n");
+  await choose(page, about.getByRole("button", { name: "Replace English" }), again);
+  await expect(about.getByText("Captions in English are in place.")).toBeAttached();
+  expect(await findings(page), "captions").toEqual([]);
+  await about.getByRole("button", { name: "Save" }).click();
+  await post(page);
+  await expect(dialog).toBeHidden();
+
+  const shown = postWith(page, "it speaks");
+  const player = shown.locator("video");
+  const menu = shown.getByRole("button", { name: /^Captions: / });
+  await expect(menu).toHaveAccessibleName("Captions: off");
+  await menu.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitemradio")).toHaveText(["Off", "Deutsch", "English"]);
+  expect(await findings(page), "captions menu").toEqual([]);
+  await expect(page.getByRole("menuitemradio", { name: "Off" })).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("menuitemradio", { name: "English" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(menu).toHaveAccessibleName("Captions: English");
+  await expect(menu).toBeFocused();
+  await player.evaluate((element) => (element as HTMLVideoElement).play());
+  await expect
+    .poll(() => tracksOf(player))
+    .toEqual([
+      { label: "Deutsch", mode: "disabled", said: [] },
+      { label: "English", mode: "showing", said: ["Hello there"] },
+    ]);
+
+  await page.evaluate(() => localStorage.removeItem("rookery.captions"));
+  await page.reload();
+  await player.evaluate((element) => {
+    (element as HTMLVideoElement).muted = true;
+  });
+  await expect(menu).toHaveAccessibleName("Captions: Deutsch");
+  await expect
+    .poll(async () => (await tracksOf(player))[0])
+    .toEqual({ label: "Deutsch", mode: "showing", said: ["<b>Hallo</b> x"] });
+});
+
+test("a focal point is set by hand or by arrows, and pictures are cropped around it", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await dialog.getByRole("textbox").fill("look there");
+  await attach(page, [
+    await picture(page, "first.jpg"),
+    await picture(page, "second.jpg", { width: 900, height: 300, hue: 200 }),
+  ]);
+  await settled(page, 2);
+  await dialog.getByRole("button", { name: "Describe picture 1" }).click();
+  const about = page.getByRole("dialog", { name: "Description" });
+  const across = about.getByRole("slider", { name: "Focal point, horizontal" });
+  const down = about.getByRole("slider", { name: "Focal point, vertical" });
+  const ring = about.locator("[data-focus-ring]");
+  const box = await ring.locator("..").boundingBox();
+  if (!box) throw new Error("no picture to press on");
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.25, { steps: 4 });
+  await page.mouse.up();
+  await expect(across).toHaveAttribute("aria-valuetext", "80% from the left");
+  await expect(down).toHaveAttribute("aria-valuetext", "25% from the top");
+  await across.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowUp");
+  await expect(down).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(across).toHaveValue("82");
+  await expect(down).toHaveValue("21");
+  await expect(ring).toHaveAttribute("style", "left: 82%; top: 21%;");
+  expect(await findings(page), "focal point").toEqual([]);
+  await about.getByRole("textbox").fill("The sun");
+  await about.getByRole("button", { name: "Save" }).click();
+  await post(page);
+  await expect(dialog).toBeHidden();
+
+  const shown = postWith(page, "look there");
+  await expectLoaded(shown, 2);
+  const images = shown.locator("[data-media] img");
+  await expect(images.nth(0)).toHaveCSS("object-position", "82% 21%");
+  await expect(images.nth(1)).toHaveCSS("object-position", "50% 50%");
+});

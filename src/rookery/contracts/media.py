@@ -1,7 +1,7 @@
 """Pictures and videos as the public API shows them, and what the media service tells the others."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Final, Literal, Protocol
 
 from msgspec import Meta, Struct
 
@@ -11,9 +11,22 @@ from rookery.contracts.users import Id
 from rookery.kit.rpc.contract import read
 
 MediaKind = Literal["image", "gif", "video"]
+CAPTIONS_TYPE: Final = "text/vtt"
 MediaState = Literal["uploaded", "processing", "ready", "failed"]
 
 Focus = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-1, le=1)]]
+
+
+# BCP 47, in its own spelling: a language, perhaps a script, perhaps a region: en, pt-BR, zh-Hant. The end says what `$`
+# does elsewhere; for Python a line break may follow it.
+LANGUAGE_TAG: Final = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$(?!\\n)"
+
+
+class MediaCaptions(Struct, frozen=True, kw_only=True):
+    """The captions of a video in one language, as WebVTT. `language` is a BCP 47 tag such as en, pt-BR or zh-Hant."""
+
+    language: Annotated[str, Meta(pattern=LANGUAGE_TAG)]
+    url: str
 
 
 class MediaAttachment(Struct, frozen=True, kw_only=True):
@@ -23,8 +36,9 @@ class MediaAttachment(Struct, frozen=True, kw_only=True):
     `height`, `placeholder` and `color` are null and `sizes` is empty. `kind` is known from the beginning.
 
     `url` is the largest WebP of an image, the MP4 of a gif (without sound, to be looped) or video. `sizes` are the
-    renditions of an image, or of the poster of a gif or video, smallest first. `focus` is the point that a crop keeps,
-    (x, y) from -1 (left, bottom) to 1 (right, top). `placeholder` is a BlurHash, `color` the dominant colour.
+    renditions of an image, or of the poster of a gif or video, smallest first. `captions` of a video stand in the order
+    of their languages. `focus` is the point that a crop keeps, (x, y) from -1 (left, bottom) to 1 (right, top).
+    `placeholder` is a BlurHash, `color` the dominant colour.
     URLs of protected accounts are signed and end after some hours: load the post again for new ones.
     """
 
@@ -37,6 +51,7 @@ class MediaAttachment(Struct, frozen=True, kw_only=True):
     sizes: list[MediaSize]
     poster_url: str | None
     duration_ms: int | None
+    captions: list[MediaCaptions]
     alt: str
     focus: Focus | None
     sensitive: bool
@@ -55,6 +70,18 @@ class StoredFile(Struct, frozen=True, kw_only=True):
     size_bytes: int
 
 
+class StoredCaptions(Struct, frozen=True, kw_only=True):
+    """A file of captions as the media service keeps it."""
+
+    language: str
+    name: str
+    size_bytes: int
+
+    @property
+    def type(self) -> str:
+        return CAPTIONS_TYPE
+
+
 class StoredMedia(Struct, frozen=True, kw_only=True):
     """What there is to know about a piece of media, the same for every reader: addresses are made from it.
 
@@ -71,6 +98,7 @@ class StoredMedia(Struct, frozen=True, kw_only=True):
     width: int | None = None
     height: int | None = None
     duration_ms: int | None = None
+    captions: list[StoredCaptions] = []
     alt: str = ""
     focus: Focus | None = None
     sensitive: bool = False

@@ -19,7 +19,14 @@ from pathlib import Path
 from typing import Final
 
 from rookery.contracts.cards import CardImage
-from rookery.contracts.media import MediaAttachment, StoredFile, StoredMedia
+from rookery.contracts.media import (
+    CAPTIONS_TYPE,
+    MediaAttachment,
+    MediaCaptions,
+    StoredCaptions,
+    StoredFile,
+    StoredMedia,
+)
 from rookery.contracts.pictures import MediaSize
 from rookery.kit.sealing import derive_key
 from rookery.kit.settings import Settings
@@ -27,8 +34,8 @@ from rookery.kit.settings import Settings
 PATH: Final = "/media/"
 ROUND_S: Final = 3600
 DIGEST_BYTES: Final = 20
-NAME: Final = re.compile(r"(?P<id>[1-9][0-9]{0,18})-(?P<digest>[a-z2-7]{32})\.(?P<suffix>webp|avif|mp4)")
-SUFFIXES: Final = {"image/webp": "webp", "image/avif": "avif", "video/mp4": "mp4"}
+NAME: Final = re.compile(r"(?P<id>[1-9][0-9]{0,18})-(?P<digest>[a-z2-7]{32})\.(?P<suffix>webp|avif|mp4|vtt)")
+SUFFIXES: Final = {"image/webp": "webp", "image/avif": "avif", "video/mp4": "mp4", CAPTIONS_TYPE: "vtt"}
 READ_BYTES: Final = 1024 * 1024
 
 
@@ -41,11 +48,21 @@ class Addresses:
 
     def name_of(self, media_id: int, file: Path, type_: str) -> str:
         """Reads the file."""
-        digest = hashlib.blake2b(key=self._names, digest_size=DIGEST_BYTES, salt=media_id.to_bytes(16, "big"))
+        digest = self._digest(media_id)
         with file.open("rb") as content:
             while block := content.read(READ_BYTES):
                 digest.update(block)
-        return f"{media_id}-{b32encode(digest.digest()).decode().lower()}.{SUFFIXES[type_]}"
+        return _name(media_id, digest, type_)
+
+    def captions_name(self, media_id: int, put_id: int, content: bytes) -> str:
+        """Of the content and of the request that brings it: that the same text is removed and comes again at once must
+        not delete what has just come."""
+        digest = self._digest(media_id)
+        digest.update(put_id.to_bytes(8, "big") + content)
+        return _name(media_id, digest, CAPTIONS_TYPE)
+
+    def _digest(self, media_id: int) -> "hashlib.blake2b":
+        return hashlib.blake2b(key=self._names, digest_size=DIGEST_BYTES, salt=media_id.to_bytes(16, "big"))
 
     def public(self, name: str) -> str:
         return self._base + name
@@ -78,6 +95,7 @@ class Addresses:
             sizes=sizes,
             poster_url=picture if video else None,
             duration_ms=media.duration_ms,
+            captions=[MediaCaptions(language=each.language, url=address(each.name)) for each in media.captions],
             alt=media.alt,
             focus=media.focus,
             sensitive=media.sensitive,
@@ -111,12 +129,16 @@ def _sizes(files: Sequence[StoredFile], address: Callable[[str], str]) -> list[M
     ]
 
 
+def _name(media_id: int, digest: "hashlib.blake2b", type_: str) -> str:
+    return f"{media_id}-{b32encode(digest.digest()).decode().lower()}.{SUFFIXES[type_]}"
+
+
 def object_path(name: str) -> str:
     """Where a file stands in the store: `files/<media id>/<digest>.<suffix>`."""
     media_id, _, rest = name.partition("-")
     return f"files/{media_id}/{rest}"
 
 
-def find_file(media: StoredMedia, name: str) -> StoredFile | None:
-    files: Sequence[StoredFile] = media.files
+def find_file(media: StoredMedia, name: str) -> StoredFile | StoredCaptions | None:
+    files: Sequence[StoredFile | StoredCaptions] = [*media.files, *media.captions]
     return next((file for file in files if file.name == name), None)

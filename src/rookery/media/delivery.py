@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from rookery.contracts.media import StoredFile, StoredMedia
+from rookery.contracts.media import StoredCaptions, StoredFile, StoredMedia
 from rookery.contracts.users import UsersApi
 from rookery.kit.etag import matches
 from rookery.kit.local_cache import LocalCache
@@ -80,7 +80,7 @@ class Delivery:
 
         return blocks()
 
-    async def _find(self, name: str) -> tuple[StoredMedia, StoredFile]:
+    async def _find(self, name: str) -> tuple[StoredMedia, StoredFile | StoredCaptions]:
         match = NAME.fullmatch(name)
         media = await self._stored.get(int(match["id"])) if match and int(match["id"]) < 2**63 else None
         file = find_file(media, name) if media else None

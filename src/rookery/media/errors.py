@@ -2,10 +2,13 @@
 
 Problem
 ├── NotFound            404  MediaNotFound           there is none, or it is another's
+│                       404  NoCaptions              none in that language
 │                       404  FileNotFound            no such file, or an address that does not open it (any more)
 │                       404  UploadNotFound          tus: expired, ended, or another's
 ├── Conflict            409  MediaInUse              a post shows it
 │                       409  TooManyWaiting          too much of yours is under way already
+│                       409  NotAVideo               only videos have captions
+│                       409  TooManyLanguages        in so many there are captions already
 │                       409  WrongOffset             tus: other bytes are awaited
 │                       409  TooManyChunks           tus
 ├── Forbidden           403  QuotaExceeded
@@ -42,6 +45,25 @@ class TooManyWaiting(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} of your uploads are under way already; wait for one to end.", retry_after_s=5)
+
+
+class NoCaptions(NotFound):
+    def __init__(self) -> None:
+        super().__init__("This has no captions in this language.")
+
+
+class NotAVideo(Conflict):
+    code = "not_a_video"
+
+    def __init__(self) -> None:
+        super().__init__("Only videos have captions.")
+
+
+class TooManyLanguages(Conflict):
+    code = "too_many_languages"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There are captions in {most} languages already; remove some.")
 
 
 class QuotaExceeded(Forbidden):

@@ -8,8 +8,8 @@ VALUES (:media_id, :user_id, :kind, :format, 'uploaded', :size_bytes, :size_byte
 -- name: load_media(media_ids)
 -- Index: media_pkey.
 SELECT id, user_id, purpose, kind, format, state, progress, failure_code, failure_detail, bytes, files::text AS files,
-       width, height, duration_ms, placeholder, color, alt, focus_x, focus_y, sensitive, post_id,
-       coalesce(claimed_until > now(), false) AS claimed, kept
+       width, height, duration_ms, placeholder, color, captions::text AS captions, alt, focus_x, focus_y, sensitive,
+       post_id, coalesce(claimed_until > now(), false) AS claimed, kept
 FROM media.media WHERE id = ANY(:media_ids::bigint[]);
 
 -- name: update_media(media_id, user_id, alt, focus_x, focus_y, sensitive)$
@@ -17,6 +17,46 @@ FROM media.media WHERE id = ANY(:media_ids::bigint[]);
 UPDATE media.media SET alt = :alt, focus_x = :focus_x, focus_y = :focus_y, sensitive = :sensitive
 WHERE id = :media_id AND user_id = :user_id
 RETURNING true;
+
+-- name: put_captions(media_id, user_id, language, file_name, size_bytes, languages_max)$
+-- In the place of those in that language; NULL when there is no such video of this user, or no room for a language more.
+-- Index: media_pkey, doomed_files_pkey.
+WITH put AS (
+    UPDATE media.media SET
+        captions = captions || jsonb_build_object(:language::text, jsonb_build_object(
+            'language', :language, 'name', :file_name::text, 'size_bytes', :size_bytes::integer)),
+        bytes = bytes + :size_bytes - coalesce((captions -> :language ->> 'size_bytes')::bigint, 0)
+    WHERE id = :media_id AND user_id = :user_id AND kind = 'video' AND state <> 'failed'
+        AND (captions ? :language OR (SELECT count(*) FROM jsonb_object_keys(captions)) < :languages_max)
+    RETURNING old.captions -> :language ->> 'name' AS replaced
+), kept AS (
+    DELETE FROM media.doomed_files WHERE name = :file_name AND EXISTS (SELECT FROM put)
+), doomed AS (
+    INSERT INTO media.doomed_files (name) SELECT replaced FROM put WHERE replaced IS NOT NULL ON CONFLICT DO NOTHING
+)
+SELECT true FROM put;
+
+-- name: remove_captions(media_id, user_id, language)$
+-- NULL when there are none. Index: media_pkey.
+WITH removed AS (
+    UPDATE media.media SET captions = captions - :language::text,
+        bytes = bytes - (captions -> :language ->> 'size_bytes')::bigint
+    WHERE id = :media_id AND user_id = :user_id AND captions ? :language
+    RETURNING old.captions -> :language ->> 'name' AS name
+), doomed AS (
+    INSERT INTO media.doomed_files (name) SELECT name FROM removed ON CONFLICT DO NOTHING
+)
+SELECT true FROM removed;
+
+-- name: doom_file(file_name, seconds)!
+INSERT INTO media.doomed_files (name, due_at) VALUES (:file_name, now() + make_interval(secs => :seconds));
+
+-- name: due_files(row_limit)
+-- Index: doomed_files_by_due.
+SELECT name FROM media.doomed_files WHERE due_at < now() ORDER BY due_at LIMIT :row_limit;
+
+-- name: forget_files(names)!
+DELETE FROM media.doomed_files WHERE name = ANY(:names::text[]);
 
 -- name: claim_media(user_id, post_id, media_ids, claim_s)
 -- Gives to a post what no other has, or has had a claim on for so long that it will not come.
@@ -111,8 +151,8 @@ WHERE id = :media_id AND state = 'processing' AND attempts = :attempt;
 -- name: finish_media(media_id, attempt, kind, size_bytes, files, width, height, duration_ms, placeholder, color)$
 -- As renew_lease. What was sent is no longer needed.
 WITH finished AS (
-    UPDATE media.media SET state = 'ready', progress = 1, kind = :kind, bytes = :size_bytes, files = :files::jsonb,
-        width = :width, height = :height, duration_ms = :duration_ms, placeholder = :placeholder, color = :color,
+    UPDATE media.media SET state = 'ready', progress = 1, kind = :kind, files = :files::jsonb,
+        bytes = :size_bytes + media.captions_bytes(captions), width = :width, height = :height, duration_ms = :duration_ms, placeholder = :placeholder, color = :color,
         chunks = '{}', leased_until = NULL
     WHERE id = :media_id AND state = 'processing' AND attempts = :attempt
     RETURNING id, coalesce(post_id, 0) AS post_id
@@ -124,7 +164,7 @@ SELECT post_id FROM finished;
 -- name: fail_media(media_id, attempt, code, detail)$
 -- As finish_media.
 WITH failed AS (
-    UPDATE media.media SET state = 'failed', bytes = 0, failure_code = :code, failure_detail = :detail, chunks = '{}',
+    UPDATE media.media SET state = 'failed', bytes = media.captions_bytes(captions), failure_code = :code, failure_detail = :detail, chunks = '{}',
         leased_until = NULL
     WHERE id = :media_id AND state = 'processing' AND attempts = :attempt
     RETURNING id, coalesce(post_id, 0) AS post_id

@@ -23,13 +23,18 @@ class Quota:
 
         Uploads at the same moment do not see each other: an account may exceed its quota by what it sends at once.
         """
-        rows = await self._repository.usage(user_id)
-        if self._quota_bytes and sum(row.bytes for row in rows) + more_bytes > self._quota_bytes:
-            raise QuotaExceeded(self._quota_bytes)
+        rows = await self.check_room(user_id, more_bytes)
         if next((row.count for row in rows if row.kind == "upload"), 0) >= UPLOADS_MAX:
             raise TooManyWaiting(UPLOADS_MAX)
         if await self._repository.count_waiting(user_id) >= WAITING_MAX:
             raise TooManyWaiting(WAITING_MAX)
+
+    async def check_room(self, user_id: int, more_bytes: int) -> list[UsageRow]:
+        """Raises QuotaExceeded alone; returns what is used. One round trip."""
+        rows = await self._repository.usage(user_id)
+        if self._quota_bytes and sum(row.bytes for row in rows) + more_bytes > self._quota_bytes:
+            raise QuotaExceeded(self._quota_bytes)
+        return rows
 
     async def usage(self, user_id: int) -> MediaUsage:
         rows = await self._repository.usage(user_id)

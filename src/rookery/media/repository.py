@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from rookery.contracts.media import Focus, MediaKind, MediaState, StoredFile, StoredMedia
+from rookery.contracts.media import Focus, MediaKind, MediaState, StoredCaptions, StoredFile, StoredMedia
 from rookery.kit.database import Database, load_queries
 
 queries = load_queries(__file__)
 
 _encode = msgspec.json.Encoder().encode
+_decode_captions = msgspec.json.Decoder(dict[str, StoredCaptions]).decode
 _decode_files = msgspec.json.Decoder(list[StoredFile]).decode
 
 
@@ -143,6 +144,34 @@ class MediaRepository:
     async def update(self, media_id: int, user_id: int, new: NewMedia) -> bool:
         """False when there is none of this user."""
         return bool(await self._one("update_media", media_id=media_id, user_id=user_id, **_described(new)))
+
+    async def put_captions(self, media: StoredMedia, language: str, name: str, size: int, languages_max: int) -> bool:
+        """False when the video is gone, or has captions in too many languages."""
+        return bool(
+            await self._one(
+                "put_captions",
+                media_id=media.id,
+                user_id=media.user_id,
+                language=language,
+                file_name=name,
+                size_bytes=size,
+                languages_max=languages_max,
+            )
+        )
+
+    async def remove_captions(self, media: StoredMedia, language: str) -> bool:
+        """False when there are none."""
+        return bool(await self._one("remove_captions", media_id=media.id, user_id=media.user_id, language=language))
+
+    async def doom_file(self, name: str, seconds: float) -> None:
+        """It is deleted then, unless it has become part of media."""
+        await self._one("doom_file", file_name=name, seconds=seconds)
+
+    async def due_files(self, limit: int) -> list[str]:
+        return [row["name"] for row in await self._rows("due_files", row_limit=limit)]
+
+    async def forget_files(self, names: list[str]) -> None:
+        await self._one("forget_files", names=names)
 
     async def claim(self, user_id: int, post_id: int, media_ids: Sequence[int], claim_s: int) -> set[int]:
         """The ids that the post has got."""
@@ -300,6 +329,7 @@ def _media_row(row: Any) -> MediaRow:
             width=row["width"],
             height=row["height"],
             duration_ms=row["duration_ms"],
+            captions=_captions(row["captions"]),
             alt=row["alt"],
             focus=None if row["focus_x"] is None else (round(row["focus_x"], 4), round(row["focus_y"], 4)),
             sensitive=row["sensitive"],
@@ -315,6 +345,13 @@ def _media_row(row: Any) -> MediaRow:
         claimed=row["claimed"],
         kept=row["kept"],
     )
+
+
+def _captions(text: str) -> list[StoredCaptions]:
+    """In the order of their languages."""
+    if text == "{}":
+        return []
+    return sorted(_decode_captions(text).values(), key=lambda each: each.language)
 
 
 def _state(text: Any) -> MediaState:

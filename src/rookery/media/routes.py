@@ -2,18 +2,20 @@
 addresses of files are taken as they are given."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, Parameter
 from litestar.response import Stream
 
+from rookery.contracts.media import LANGUAGE_TAG
 from rookery.contracts.users import PictureSlot
 from rookery.kit.identity import requires_user, signed_in
 from rookery.kit.params import OPTIONS_HEADERS, PathId, refusals
 from rookery.media.delivery import Asked
+from rookery.media.errors import TooLarge
 from rookery.media.schemas import ALT_MAX, MediaUpdate, MediaUsage, OwnMedia, PictureChoice, PictureShown
 from rookery.media.service import Media
 from rookery.media.tus import CAPABILITIES, UploadState
@@ -22,6 +24,13 @@ AnyRequest = Request[Any, Any, Any]
 SIGNED_IN: Any = {"tags": ["media"], "security": [{"bearer": []}], "guards": [requires_user]}
 # Bodies that are streamed to disk are bounded there (`media.incoming`).
 STREAMED: Any = {"request_max_body_size": None, **SIGNED_IN}
+# Refused by the handler, with the number of bytes that it takes.
+CAPTIONS: Any = {"request_max_body_size": None, **SIGNED_IN}
+CAPTIONS_BYTES_MAX: Final = 256 * 1024
+PathLanguage = Annotated[
+    str,
+    Parameter(pattern=LANGUAGE_TAG, description="A BCP 47 tag: a language, perhaps a script, perhaps a region."),
+]
 UPLOADS_PATH: Final = "/v1/media/uploads"
 TUS: Any = {"include_in_schema": False, "opt": {OPTIONS_HEADERS: CAPABILITIES}, **STREAMED}
 
@@ -40,6 +49,16 @@ class FormUpload(Operation):
         }
         form = Schema(type=OpenAPIType.OBJECT, properties=dict(properties), required=["file"])
         self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)
+
+
+@dataclass
+class CaptionsBody(Operation):
+    """Describes the body, which the handler reads by itself."""
+
+    def __post_init__(self) -> None:
+        text = Schema(type=OpenAPIType.STRING, description=f"UTF-8, at most {CAPTIONS_BYTES_MAX} bytes.")
+        content = {type_: OpenAPIMediaType(schema=text) for type_ in ("text/vtt", "application/x-subrip")}
+        self.request_body = RequestBody(content=content, required=True)
 
 
 @post(
@@ -82,6 +101,35 @@ async def update_media(
     request: AnyRequest, media: NamedDependency[Media], media_id: PathId, data: JSONBody[MediaUpdate]
 ) -> OwnMedia:
     return await media.update(signed_in(request).user_id, media_id, data)
+
+
+@put(
+    "/v1/media/{media_id:int}/captions/{language:str}",
+    operation_id="putCaptions",
+    summary="Give a video of mine captions in a language",
+    description="WebVTT or SubRip, by content. Also before the video is ready, and when a post shows it. They are "
+    "served as WebVTT of times, places, words and the tags b, i, u and v alone.",
+    operation_class=CaptionsBody,
+    responses=refusals(400, 401, 403, 404, 409, 413),
+    **CAPTIONS,
+)
+async def put_captions(
+    request: AnyRequest, media: NamedDependency[Media], media_id: PathId, language: PathLanguage
+) -> OwnMedia:
+    return await media.put_captions(signed_in(request).user_id, media_id, language, await read_captions(request))
+
+
+@delete(
+    "/v1/media/{media_id:int}/captions/{language:str}",
+    operation_id="deleteCaptions",
+    summary="Remove the captions of a video of mine in a language",
+    responses=refusals(400, 401, 404),
+    **SIGNED_IN,
+)
+async def delete_captions(
+    request: AnyRequest, media: NamedDependency[Media], media_id: PathId, language: PathLanguage
+) -> None:
+    await media.remove_captions(signed_in(request).user_id, media_id, language)
 
 
 @delete(
@@ -194,6 +242,16 @@ async def get_file(
     return Stream(delivered.blocks, status_code=delivered.status, headers=delivered.headers)
 
 
+async def read_captions(request: AnyRequest) -> bytes:
+    """Raises TooLarge, before more than that was read."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > CAPTIONS_BYTES_MAX:
+            raise TooLarge(CAPTIONS_BYTES_MAX)
+    return bytes(body)
+
+
 def _tus(state: UploadState, status: int, more: dict[str, str] | None = None) -> Response[None]:
     return Response(None, status_code=status, headers={**state.headers, **(more or {})})
 
@@ -206,6 +264,8 @@ ROUTES = [
     create_media,
     get_media,
     update_media,
+    put_captions,
+    delete_captions,
     delete_media,
     get_usage,
     set_avatar,

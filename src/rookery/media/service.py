@@ -13,6 +13,7 @@ from rookery.kit.local_cache import LocalCache
 from rookery.kit.problems import Invalid, invalid_field
 from rookery.kit.resources import Resources
 from rookery.media.addresses import Addresses
+from rookery.media.captions import Captions
 from rookery.media.cards.service import Cards
 from rookery.media.delivery import Delivery
 from rookery.media.errors import MediaInUse, MediaNotFound
@@ -45,6 +46,7 @@ class Media:
         resources.invalidations.attach("media", self._stored)
         self.uploads = Uploads(resources, self.repository, self.store, self.quota)
         self.resumable = ResumableUploads(resources, self.repository, self.store, self.quota)
+        self.captions = Captions(resources, self.repository, self.store, self.addresses, self.quota)
         self.processing = Processing(resources, self.repository, self.store, self.addresses)
         self.pictures = Pictures(resources, users, self.repository, self.store, self.addresses)
         self.delivery = Delivery(users, self.store, self.addresses, self._stored)
@@ -70,9 +72,7 @@ class Media:
 
     async def own(self, user_id: int, media_id: int) -> OwnMedia:
         """An upload as its owner sees it; raises MediaNotFound."""
-        row = await self._own(user_id, media_id)
-        authors = await self.users.authors([user_id])
-        return self._shown(row, protected=user_id in authors and authors[user_id].protected)
+        return await self._to_owner(user_id, await self._own(user_id, media_id))
 
     async def update(self, user_id: int, media_id: int, update: MediaUpdate) -> OwnMedia:
         """Raises MediaNotFound."""
@@ -84,9 +84,18 @@ class Media:
         )
         if not await self.repository.update(media_id, user_id, new):
             raise MediaNotFound
+        return await self._to_owner(user_id, await self._changed_row(user_id, media_id))
+
+    async def put_captions(self, user_id: int, media_id: int, language: str, body: bytes) -> OwnMedia:
+        """Raises MediaNotFound, and what `Captions.put` does."""
         row = await self._own(user_id, media_id)
-        await self.changed(media_id, row.post_id)
-        return await self.own(user_id, media_id)
+        await self.captions.put(user_id, row, language, body)
+        return await self._to_owner(user_id, await self._changed_row(user_id, media_id))
+
+    async def remove_captions(self, user_id: int, media_id: int, language: str) -> None:
+        """Raises MediaNotFound or NoCaptions."""
+        await self.captions.remove(await self._own(user_id, media_id), language)
+        await self._changed_row(user_id, media_id)
 
     async def delete(self, user_id: int, media_id: int) -> None:
         """Raises MediaNotFound, or MediaInUse when a post shows it."""
@@ -99,6 +108,16 @@ class Media:
         """Let every process forget what it keeps of a piece of media, and of the post that shows it."""
         keys = [f"media:{media_id}"] if not post_id else [f"media:{media_id}", f"post:{post_id}"]
         await self.resources.invalidations.publish(*keys)
+
+    async def _changed_row(self, user_id: int, media_id: int) -> MediaRow:
+        """As it is now, when everybody has been told that it is another; raises MediaNotFound."""
+        row = await self._own(user_id, media_id)
+        await self.changed(media_id, row.post_id)
+        return row
+
+    async def _to_owner(self, user_id: int, row: MediaRow) -> OwnMedia:
+        authors = await self.users.authors([user_id])
+        return self._shown(row, protected=user_id in authors and authors[user_id].protected)
 
     async def _own(self, user_id: int, media_id: int) -> MediaRow:
         row = (await self.repository.load([media_id])).get(media_id)

@@ -43,6 +43,9 @@ class MediaStore:
         """Streamed, in parts of 5 MiB where it is large."""
         await _answered(obstore.put_async(self._store, path, file, max_concurrency=PARTS_AT_ONCE))
 
+    async def put(self, path: str, content: bytes) -> None:
+        await _answered(obstore.put_async(self._store, path, content))
+
     async def read(self, path: str, start: int, length: int) -> bytes:
         """Raises FileNotFoundError."""
         return bytes(await _answered(obstore.get_range_async(self._store, path, start=start, length=length)))

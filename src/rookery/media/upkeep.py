@@ -12,6 +12,7 @@ from typing import Final
 from rookery.kit.ids import first_id_at, wall_clock_ms
 from rookery.kit.jobs import Job
 from rookery.kit.settings import Settings
+from rookery.media.addresses import object_path
 from rookery.media.repository import Doomed, MediaRepository
 from rookery.media.store import MediaStore
 from rookery.media.temporary import clear_left
@@ -52,6 +53,9 @@ async def delete_doomed(repository: MediaRepository, store: MediaStore) -> None:
                 await repository.forget_doomed(doomed)
             else:
                 await repository.doom_again(doomed, SECOND_ROUND_S)
+    while names := await repository.due_files(AT_ONCE):
+        await store.delete([object_path(name) for name in names])
+        await repository.forget_files(names)
 
 
 async def _delete_objects(doomed: Doomed, store: MediaStore) -> None:

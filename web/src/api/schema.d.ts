@@ -468,6 +468,27 @@ export interface paths {
         patch: operations["updateMedia"];
         trace?: never;
     };
+    "/v1/media/{media_id}/captions/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a video of mine captions in a language
+         * @description WebVTT or SubRip, by content. Also before the video is ready, and when a post shows it. They are served as WebVTT of times, places, words and the tags b, i, u and v alone.
+         */
+        put: operations["putCaptions"];
+        post?: never;
+        /** Remove the captions of a video of mine in a language */
+        delete: operations["deleteCaptions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/me/media/usage": {
         parameters: {
             query?: never;
@@ -1222,6 +1243,7 @@ export interface components {
             sizes: components["schemas"]["MediaSize"][];
             poster_url: string | null;
             duration_ms: number | null;
+            captions: components["schemas"]["MediaCaptions"][];
             alt: string;
             focus: [
                 number,
@@ -1230,6 +1252,11 @@ export interface components {
             sensitive: boolean;
             placeholder: string | null;
             color: string | null;
+        };
+        /** MediaCaptions */
+        MediaCaptions: {
+            language: string;
+            url: string;
         };
         /** MediaFailure */
         MediaFailure: {
@@ -1310,6 +1337,7 @@ export interface components {
             sizes: components["schemas"]["MediaSize"][];
             poster_url: string | null;
             duration_ms: number | null;
+            captions: components["schemas"]["MediaCaptions"][];
             alt: string;
             focus: [
                 number,
@@ -3039,6 +3067,79 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    putCaptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                media_id: string;
+                /** @description A BCP 47 tag: a language, perhaps a script, perhaps a region. */
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/vtt": string;
+                "application/x-subrip": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMedia"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteCaptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A 64-bit id as a decimal string. */
+                media_id: string;
+                /** @description A BCP 47 tag: a language, perhaps a script, perhaps a region. */
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -1,5 +1,5 @@
 import * as Radix from "@radix-ui/react-dropdown-menu";
-import type { LucideIcon } from "lucide-react";
+import { Check, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/cx";
 
@@ -49,6 +49,39 @@ export function MenuItem({ icon: Icon, danger, onSelect, children }: MenuItemPro
       <Icon className="size-4.5 shrink-0" aria-hidden="true" />
       <span className="min-w-0">{children}</span>
     </Radix.Item>
+  );
+}
+
+interface MenuChoicesProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  children: ReactNode;
+}
+
+/** Of which one is chosen. */
+export function MenuChoices({ label, value, onChange, children }: MenuChoicesProps) {
+  return (
+    <Radix.RadioGroup aria-label={label} value={value} onValueChange={onChange}>
+      {children}
+    </Radix.RadioGroup>
+  );
+}
+
+export function MenuChoice({ value, lang, children }: { value: string; lang?: string; children: ReactNode }) {
+  return (
+    <Radix.RadioItem
+      value={value}
+      lang={lang}
+      className="flex items-center gap-3 px-4 py-2.5 text-[15px] font-medium outline-none select-none data-highlighted:bg-hover"
+    >
+      <span className="size-4.5 shrink-0">
+        <Radix.ItemIndicator>
+          <Check className="size-4.5" aria-hidden="true" />
+        </Radix.ItemIndicator>
+      </span>
+      <span className="min-w-0">{children}</span>
+    </Radix.RadioItem>
   );
 }
 

@@ -6,12 +6,14 @@ import { api, unwrap } from "@/api/client";
 import { isApiError, messageOf } from "@/api/problem";
 import { session } from "@/api/session";
 import type { OwnMedia } from "@/api/types";
+import { type Focus, focusOf } from "@/domain/media/focus";
 import { admit, type Kind, moved } from "@/domain/media/limits";
 import { followProcessing } from "@/domain/media/processed";
 import { sendFile } from "@/domain/media/upload";
 import { randomId } from "@/lib/ids";
 import { storage } from "@/lib/storage";
 import { createStore } from "@/lib/store";
+import { putCaptions, removeCaptions } from "./captions";
 
 export interface Attachment {
   key: string;
@@ -28,9 +30,15 @@ export interface Attachment {
   /** Of what the state says, 0 to 1. */
   progress: number;
   alt: string;
+  /** Of an image. */
+  focus: Focus | null;
+  /** Of a video: the languages in which it has some. */
+  captions: readonly string[];
   /** Why it failed, in words for people. */
   error: string | null;
 }
+
+export type Description = Pick<Attachment, "alt" | "focus">;
 
 interface Work {
   stop: () => void;
@@ -79,7 +87,7 @@ export class Attachments {
     if (!before) return;
     this.drop(key);
     forgetPreview(before);
-    this.patch(key, { file, preview: URL.createObjectURL(file) });
+    this.patch(key, { file, preview: URL.createObjectURL(file), focus: null });
     this.send(key, file);
   }
 
@@ -88,11 +96,26 @@ export class Attachments {
     this.remember();
   }
 
-  describe(key: string, alt: string): void {
-    this.patch(key, { alt });
+  describe(key: string, description: Description): void {
+    this.patch(key, description);
     const { mediaId } = this.find(key) ?? {};
     // Again before posting: a failure here is no loss.
-    if (mediaId) void update(mediaId, { alt }).catch(() => undefined);
+    if (mediaId) void update(mediaId, description).catch(() => undefined);
+  }
+
+  /** Gives an accepted video captions, in the place of those in this language. Rejects with an Error in words for people. */
+  async caption(key: string, language: string, file: File): Promise<void> {
+    const { mediaId } = this.find(key) ?? {};
+    if (mediaId) this.patch(key, { captions: await putCaptions(mediaId, language, file) });
+  }
+
+  /** Rejects as `caption` does. */
+  async removeCaptions(key: string, language: string): Promise<void> {
+    const { mediaId } = this.find(key) ?? {};
+    if (!mediaId) return;
+    await removeCaptions(mediaId, language);
+    const left = this.find(key)?.captions.filter((each) => each !== language) ?? [];
+    this.patch(key, { captions: left });
   }
 
   /**
@@ -106,7 +129,10 @@ export class Attachments {
     await Promise.all(
       this.list
         .get()
-        .map(({ alt }, index) => (alt || sensitive) && update(ids[index] as string, { alt, sensitive })),
+        .map(
+          ({ alt, focus }, index) =>
+            (alt || focus || sensitive) && update(ids[index] as string, { alt, focus, sensitive }),
+        ),
     );
     return ids;
   }
@@ -213,21 +239,36 @@ const remembered = (key: string) => storage.get(key)?.split(" ").filter(Boolean)
 function begun(file: File, kind: Kind): Attachment {
   const preview = URL.createObjectURL(file);
   const start = { mediaId: null, state: "sending", progress: 0, alt: "", error: null } as const;
-  return { key: randomId(), kind, file, original: file, preview, ...start };
+  const bare = { focus: null, captions: [] };
+  return { key: randomId(), kind, file, original: file, preview, ...start, ...bare };
 }
 
 function restored(media: OwnMedia) {
   const { id: mediaId, kind, alt, progress } = media;
+  const focus = focusOf(media.focus);
+  const captions = media.captions.map(({ language }) => language);
   const state = media.state === "ready" ? ("ready" as const) : ("processing" as const);
   const lost = { file: null, original: null, error: null };
-  return { key: randomId(), kind, mediaId, alt, progress, state, preview: previewOf(media), ...lost };
+  return {
+    key: randomId(),
+    kind,
+    mediaId,
+    alt,
+    focus,
+    captions,
+    progress,
+    state,
+    preview: previewOf(media),
+    ...lost,
+  };
 }
 
 function forgetPreview({ preview }: Attachment): void {
   if (preview?.startsWith("blob:")) URL.revokeObjectURL(preview);
 }
 
-function update(mediaId: string, body: { alt: string; sensitive?: boolean }): Promise<unknown> {
+function update(mediaId: string, change: Description & { sensitive?: boolean }): Promise<unknown> {
+  const body = { ...change, focus: change.focus && ([...change.focus] as [number, number]) };
   return unwrap(api.PATCH("/v1/media/{media_id}", { params: { path: { media_id: mediaId } }, body }));
 }
 

@@ -10,9 +10,10 @@ import { useOpenLightbox } from "../lightbox";
 import { refreshMedia } from "../refresh";
 import { AltBadge } from "./alt-badge";
 import { badge } from "./badge";
-import { Gif, Video } from "./moving";
+import { Gif } from "./gif";
 import { Picture } from "./picture";
 import { Placeholder } from "./placeholder";
+import { Video } from "./video";
 
 interface PostMediaProps {
   post: Post;

@@ -3,25 +3,30 @@ import { cx } from "@/lib/cx";
 import { fullNumber } from "@/lib/numbers";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import type { Attachment } from "../attachments";
+import type { Attachment, Attachments } from "../attachments";
+import { CaptionsField } from "./captions-field";
+import { FocusPicker } from "./focus-picker";
 import { Preview } from "./preview";
 
 interface AltDialogProps {
   attachment: Attachment;
-  onSave: (alt: string) => void;
+  attachments: Attachments;
   onClose: () => void;
 }
 
 /** Characters (Unicode code points) that the API takes. */
 const most = 10_000;
 
-export function AltDialog({ attachment, onSave, onClose }: AltDialogProps) {
+/** What is to be known of an attachment beside itself: its description, where to look at in a picture, captions of a video. */
+export function AltDialog({ attachment, attachments, onClose }: AltDialogProps) {
   const id = useId();
   const [alt, setAlt] = useState(attachment.alt);
+  const [focus, setFocus] = useState(attachment.focus);
+  const focusable = attachment.kind === "image" ? attachment.preview : null;
   const length = [...alt.trim()].length;
   const over = length > most;
   const save = () => {
-    onSave(alt.trim());
+    attachments.describe(attachment.key, { alt: alt.trim(), focus });
     onClose();
   };
   const action = (
@@ -32,9 +37,13 @@ export function AltDialog({ attachment, onSave, onClose }: AltDialogProps) {
   return (
     <Dialog open nested onOpenChange={onClose} title="Description" action={action} wide fullOnPhone>
       <div className="space-y-3 px-5 pb-5">
-        <div className="relative mx-auto h-52 overflow-hidden rounded-xl bg-surface">
-          <Preview attachment={attachment} whole />
-        </div>
+        {focusable ? (
+          <FocusPicker src={focusable} focus={focus} onChange={setFocus} />
+        ) : (
+          <div className="relative mx-auto h-52 overflow-hidden rounded-xl bg-surface">
+            <Preview attachment={attachment} whole />
+          </div>
+        )}
         <label htmlFor={id} className="block text-[14.5px] text-muted">
           What is to be seen? People who cannot see it have it read to them.
         </label>
@@ -57,6 +66,7 @@ export function AltDialog({ attachment, onSave, onClose }: AltDialogProps) {
         >
           {fullNumber(length)} / {fullNumber(most)}
         </p>
+        {attachment.kind === "video" && <CaptionsField attachment={attachment} attachments={attachments} />}
       </div>
     </Dialog>
   );

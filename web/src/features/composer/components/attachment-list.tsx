@@ -88,7 +88,7 @@ export function AttachmentList({ attachments, describing, onDescribe }: Attachme
         <AltDialog
           key={described.key}
           attachment={described}
-          onSave={(alt) => attachments.describe(described.key, alt)}
+          attachments={attachments}
           onClose={() => onDescribe(null)}
         />
       )}

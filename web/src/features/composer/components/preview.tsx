@@ -1,5 +1,6 @@
 import { ImageIcon } from "lucide-react";
 import { useState } from "react";
+import { objectPosition } from "@/domain/media/layout";
 import { cx } from "@/lib/cx";
 import type { Attachment } from "../attachments";
 
@@ -21,5 +22,14 @@ export function Preview({ attachment, whole = false }: { attachment: Attachment;
     return (
       <video src={preview} muted playsInline preload="metadata" onError={onError} className={className} />
     );
-  return <img src={preview} alt={attachment.alt} draggable={false} onError={onError} className={className} />;
+  return (
+    <img
+      src={preview}
+      alt={attachment.alt}
+      draggable={false}
+      onError={onError}
+      style={{ objectPosition: objectPosition(attachment.focus) }}
+      className={className}
+    />
+  );
 }

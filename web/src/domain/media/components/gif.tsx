@@ -5,15 +5,16 @@ import { useMedia } from "@/ui/use-media";
 import { useInView } from "../use-in-view";
 import { badge } from "./badge";
 
-interface MovingProps {
+interface GifProps {
   media: MediaAttachment;
   onError: () => void;
 }
 
-const frame = "absolute inset-0 size-full bg-black object-contain";
+/** What moves fills its box, whole. */
+export const frame = "absolute inset-0 size-full bg-black object-contain";
 
 /** A GIF: runs without sound for as long as it is looked at, unless its viewer wants stillness. */
-export function Gif({ media, onError }: MovingProps) {
+export function Gif({ media, onError }: GifProps) {
   const video = useRef<HTMLVideoElement>(null);
   const inView = useInView(video);
   const still = useMedia("(prefers-reduced-motion: reduce)");
@@ -57,30 +58,5 @@ export function Gif({ media, onError }: MovingProps) {
         GIF
       </span>
     </>
-  );
-}
-
-/** A video with the browser's own controls; it stops when it is scrolled away. */
-export function Video({ media, onError }: MovingProps) {
-  const video = useRef<HTMLVideoElement>(null);
-  const inView = useInView(video);
-  useEffect(() => {
-    if (!inView) video.current?.pause();
-  }, [inView]);
-  return (
-    // biome-ignore lint/a11y/useMediaCaption: the API keeps no captions yet
-    <video
-      ref={video}
-      src={media.url ?? undefined}
-      poster={media.poster_url ?? undefined}
-      width={media.width ?? undefined}
-      height={media.height ?? undefined}
-      aria-label={media.alt || "Video without a description"}
-      controls
-      playsInline
-      preload="none"
-      onError={onError}
-      className={frame}
-    />
   );
 }
