@@ -18,7 +18,7 @@ from rookery.kit.migrate import migrate
 from rookery.kit.settings import Settings
 from tests.people import Person, sign_up
 from tests.servers import postgres_server, postgres_url, servers_var, valkey_server, valkey_url
-from tests.settling import settled
+from tests.settling import heard, settled
 
 __all__ = ["postgres_server", "postgres_url", "servers_var", "valkey_server", "valkey_url"]
 
@@ -71,10 +71,14 @@ async def client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def settle(worker: Worker) -> Callable[[], Awaitable[None]]:
-    """Wait until every consumer group has handled all that is in the log now."""
+async def settle(worker: Worker, services: Services) -> Callable[[], Awaitable[None]]:
+    """Wait until every consumer group has handled all that is in the log now, and the caches have heard of it."""
 
-    return lambda: settled(worker)
+    async def wait() -> None:
+        await settled(worker)
+        await heard(services.resources)
+
+    return wait
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 
 from rookery.gateway.worker import Worker
+from rookery.kit.resources import Resources
 
 SETTLE_S = 30.0
 
@@ -12,3 +13,8 @@ async def settled(worker: Worker) -> None:
     async with asyncio.timeout(SETTLE_S):
         while await worker.lag():
             await asyncio.sleep(0.01)
+
+
+async def heard(resources: Resources) -> None:
+    """Return when the local caches of these resources have heard of every change published until now."""
+    await resources.cache.execute("PING")  # publications come over the same connection, in order

@@ -64,9 +64,14 @@ async def test_strangers_blocked_and_muted_hear_nothing(
     assert await stranger.nothing_before_pong() == []
 
 
-async def test_follow_and_unfollow_hold_for_the_next_post(ana: Person, ben: Person, connect: Connect) -> None:
+async def test_follow_and_unfollow_hold_for_the_next_post(
+    ana: Person, ben: Person, connect: Connect, settle: Settle
+) -> None:
     client = await connect(ana, "home")
     await ben.post("before")
+    await settle()
+    mine = await ana.post("mine")  # behind the other in the live log: once it is here, the other has passed
+    assert (await client.event())["data"]["entry_id"] == mine["id"]
     await ana.follow(ben)
     await ben.post("during")
     assert (await client.event())["data"]["content"] == "during"
