@@ -17,9 +17,10 @@ from bench import accounting
 from bench.accounting import KIB
 from bench.client import Client
 from bench.errors import BenchError
+from bench.home_read import PATH as HOME_PATH
 from bench.live_client import AskReport, Command, Echo, Open, Report, connections_for, raise_file_limit
 from bench.machine import Machine, Stage, processes, start
-from bench.network import AUTHORS, READERS, accounts, sign_in
+from bench.network import AUTHORS, READERS, accounts, sign_in, visit
 from bench.report import Row
 from bench.serve import ECHO_PATH
 
@@ -89,8 +90,10 @@ async def bench_live(stage: Stage, size: Size = USUAL) -> list[Row]:
 async def _deliver(stage: Stage, machine: Machine, connections: int, size: Size) -> Delivered:
     stage.step(f"{connections:,} connections: signing in")
     readers = await accounts(stage.settings, READERS, min(connections, size.readers))
-    tokens = connections_for(await sign_in(machine.url, readers), connections)
+    signed_in = await sign_in(machine.url, readers)
     authors = await sign_in(machine.url, await accounts(stage.settings, AUTHORS, size.authors))
+    await visit(machine.url, HOME_PATH, [*signed_in, *authors])  # as the web app does before it connects
+    tokens = connections_for(signed_in, connections)
     before = accounting.memory([machine.serve_pid]).pss
     clients = Clients(await start("bench.live_client", stage.environment, pipes=True))
     try:

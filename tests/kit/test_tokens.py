@@ -183,6 +183,15 @@ async def test_one_question_for_all_who_wait(services: Services, ana: Person) ->
     assert len(set(claims)) == 1
 
 
+async def test_listeners_hear_of_a_session_that_is_looked_up(services: Services, ana: Person) -> None:
+    verifier = TokenVerifier(services.resources, services.users.accounts.keys)
+    heard: list[str] = []
+    verifier.on_session(lambda: heard.append("session"))
+    for _ in range(3):
+        await verifier.verify(ana.token)
+    assert heard == ["session"]
+
+
 async def test_invalidation_overtakes_a_question(services: Services, ana: Person) -> None:
     """What was asked before the session ended is not remembered after it."""
     verifier = TokenVerifier(services.resources, services.users.accounts.keys)

@@ -14,6 +14,7 @@ from rookery.kit.jobs import Job
 from rookery.kit.resources import Resources
 from rookery.kit.rpc.server import Endpoint, Resolve
 from rookery.kit.settings import Settings, SettingsError
+from rookery.kit.text.language import read_ahead
 from rookery.kit.tokens import TokenVerifier
 from rookery.kit.upkeep import jobs as kit_jobs
 from rookery.kit.verifying_keys import VerifyingKeys
@@ -159,6 +160,7 @@ class Services:
     def _build_posts(self, needed: frozenset[str]) -> None:
         if "posts" in self.here:
             self.posts = Posts(self.resources, self.apis.users, self.apis.media)
+            self.tokens.on_session(read_ahead)  # who signs in will post, and shall not wait for the model then
             self.apis.posts = self.posts
         elif "posts" in needed:
             self.apis.posts = self.peers.posts()

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, Final
 
 import jwt
@@ -83,9 +84,14 @@ class TokenVerifier:
         self._remembered: OrderedDict[bytes, _Remembered] = OrderedDict()
         self._of_session: dict[int, set[bytes]] = {}
         self._checks: dict[int, _Check] = {}
+        self._on_session: list[Callable[[], None]] = []
         resources.invalidations.listen("session", self._forget_session)
         resources.invalidations.listen("signing_keys", self._forget_keys)
         resources.cache.on_connection(self._forget_all)
+
+    def on_session(self, listener: Callable[[], None]) -> None:
+        """Call it whenever a session is looked up: somebody is here."""
+        self._on_session.append(listener)
 
     def verify_cached(self, token: str) -> Claims | None:
         """The claims of a token that is remembered and still believed; None means: ask `verify`."""
@@ -162,6 +168,8 @@ class TokenVerifier:
     def _start_check(self, session_id: int) -> _Check:
         check = _Check(asyncio.create_task(self._load_session(session_id)), time.monotonic())
         self._checks[session_id] = check
+        for listener in self._on_session:
+            listener()
         check.task.add_done_callback(lambda _: self._end_check(session_id, check))
         return check
 

@@ -8,7 +8,7 @@ import msgspec
 from rookery.contracts.posts import PostsApi, StoredPost
 from rookery.contracts.users import Profile, UsersApi
 from rookery.kit.ids import first_id_at, wall_clock_ms
-from rookery.kit.text.language import detect_now
+from rookery.kit.text.language import detect
 from rookery.search.analysis import fold
 from rookery.search.repository import AuthorDocument, PostDocument, SearchRepository, TagUse
 from rookery.search.terms import hashtag_key, post_vector, vector_text, word_places
@@ -37,9 +37,10 @@ class Indexer:
 
     async def store_posts(self, posts: Sequence[StoredPost]) -> set[str]:
         """The hashtags to be counted anew."""
-        return (
-            await self.repository.index_posts([document(post) for post in posts], list(uses(posts))) if posts else set()
-        )
+        if not posts:
+            return set()
+        documents = [document(post, post.lang or await detect(post.content)) for post in posts]
+        return await self.repository.index_posts(documents, list(uses(posts)))
 
     async def refresh_authors(self, user_ids: Sequence[int], *, have_changed: bool) -> None:
         """Index accounts as they are now. Where they may have become protected or public, their hashtags count anew."""
@@ -51,18 +52,18 @@ class Indexer:
 
     async def store_authors(self, profiles: Sequence[Profile]) -> None:
         if profiles:
-            await self.repository.index_authors([author_document(profile) for profile in profiles])
+            documents = [author_document(profile, await detect(profile.bio)) for profile in profiles]
+            await self.repository.index_authors(documents)
 
     async def count_tags(self, tags: Iterable[str]) -> None:
         if tags := list(tags):
             await self.repository.count_tags(tags, since=_counted_since(), uses_max=TAG_USES_MAX)
 
 
-def document(post: StoredPost) -> PostDocument:
-    """Posts from before languages were told at creation are told now."""
-    if post.lang is None:
-        post = msgspec.structs.replace(post, lang=detect_now(post.content))
-    return PostDocument(post.id, post.author_id, post.revision, post.lang, post_vector(post))
+def document(post: StoredPost, lang: str | None) -> PostDocument:
+    """`lang` beside the post: those from before languages were told at creation are told when they are indexed."""
+    post = msgspec.structs.replace(post, lang=lang)
+    return PostDocument(post.id, post.author_id, post.revision, lang, post_vector(post))
 
 
 def uses(posts: Iterable[StoredPost]) -> Iterable[TagUse]:
@@ -71,10 +72,10 @@ def uses(posts: Iterable[StoredPost]) -> Iterable[TagUse]:
             yield TagUse(tag, post.id, post.author_id)
 
 
-def author_document(profile: Profile) -> AuthorDocument:
+def author_document(profile: Profile, bio_lang: str | None) -> AuthorDocument:
     names = f" {fold(profile.username)} {fold(profile.display_name)}"
     text = f"{profile.username} {profile.display_name} {profile.bio}"
-    words = vector_text(word_places(text, detect_now(profile.bio)))
+    words = vector_text(word_places(text, bio_lang))
     return AuthorDocument(
         profile.id, profile.username.lower(), names, words, profile.protected, profile.followers_count
     )

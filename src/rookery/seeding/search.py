@@ -10,6 +10,7 @@ from rookery.contracts.posts import PostEntities, StoredPost
 from rookery.contracts.users import Profile
 from rookery.kit.database import Connection
 from rookery.kit.ids import first_id_at, wall_clock_ms
+from rookery.kit.text.language import detect_now
 from rookery.search.indexing import DAY_MS, TAG_DAYS, author_document, document, uses
 from rookery.seeding.network import Network, Row
 
@@ -45,9 +46,11 @@ async def load_search(connection: Connection, network: Network, progress: Progre
     await connection.execute("DROP INDEX search.posts_terms")
     followers = {user_id: count for user_id, count, *_ in network.user_counters}
     profiles = [_profile(row, followers) for row in network.users]
+    authors = (author_document(profile, detect_now(profile.bio)) for profile in profiles)
+    posts = (document(post, post.lang) for post in _posts(network))
     rows_of: dict[str, tuple[int, Iterable[Sequence[Any]]]] = {
-        "search.authors": (len(profiles), map(msgspec.structs.astuple, map(author_document, profiles))),
-        "search.posts": (len(network.posts), (msgspec.structs.astuple(document(post)) for post in _posts(network))),
+        "search.authors": (len(profiles), map(msgspec.structs.astuple, authors)),
+        "search.posts": (len(network.posts), map(msgspec.structs.astuple, posts)),
         "search.tag_uses": (len(network.posts), uses(_posts(network))),
         "search.engagement": (len(network.post_counters), (row[:3] for row in network.post_counters)),
     }
