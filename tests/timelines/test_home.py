@@ -158,9 +158,7 @@ async def test_a_warm_page_runs_no_sql(ana: Person, ben: Person, settle: Settle,
     await ana.post("Warm")
     await settle()
     await ben.home()
-    for _ in range(
-        2
-    ):  # what all readers share is kept for a minute: it may end in one of these, not in both
+    for _ in range(2):  # what all readers share is kept for a minute: it may end in one of these, not in both
         with recorded_queries(services.resources.database) as statements:
             assert len(await ben.home()) == 1
         if not statements:
