@@ -26,12 +26,13 @@ from rookery.media.process.libc import PR_SET_NO_NEW_PRIVS, prctl, syscall
 
 
 class Plan(Struct, kw_only=True):
-    """`by`: what confines. `without`: attempts to leave out. `stranger`: a file of another upload. The rest are
-    addresses where somebody listens.
+    """`by`: what confines; `version`: the newest of Landlock that is used. `without`: attempts to leave out.
+    `stranger`: a file of another upload. The rest are addresses where somebody listens.
     """
 
     job: Job
     by: str = "all"
+    version: int = landlock.ABI_TESTED
     without: list[str] = []
     stranger: str
     tcp: tuple[str, int]
@@ -40,6 +41,7 @@ class Plan(Struct, kw_only=True):
 
 
 def confine(plan: Plan) -> tuple[str, ...]:
+    landlock.ABI_TESTED = plan.version
     if plan.by == "all":
         return confinement.confine(plan.job)
     prctl(PR_SET_NO_NEW_PRIVS, 1)

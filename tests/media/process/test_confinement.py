@@ -115,6 +115,20 @@ def test_landlock_alone_keeps_files_connections_and_programs_away(plan: Plan) ->
     assert ended(told, REACH) == {"EACCES", "EPERM"}
 
 
+@has_landlock
+@pytest.mark.parametrize("version", range(1, landlock.ABI_TESTED))
+def test_older_kernels_keep_what_they_can_away(plan: Plan, version: int) -> None:
+    plan.by, plan.version = "landlock", version
+    if version < 6:
+        plan.without = ["stop its parent"]
+    told = probe(plan)
+
+    assert ended(told, ALLOWED) == {None}
+    assert ended(told, FILES) == {"EACCES"}
+    assert told["ended"]["connect over TCP"] == (None if version < 4 else "EACCES")
+    assert told["ended"]["run a program"] == "EACCES"
+
+
 @has_filters
 def test_the_filter_alone_keeps_the_network_and_other_processes_away(plan: Plan) -> None:
     plan.by = "seccomp"

@@ -23,7 +23,7 @@ LIBRARIES = (
     "/gnu/store",
     "/nix/store",
 )
-# C libraries and thread pools count processors there; the rest is for whatever asks for nothing, or for chance.
+# Where libraries count processors, and what they may open for nothing or for chance.
 SYSTEM = ("/sys/devices/system/cpu", "/dev/null", "/dev/urandom")
 
 

@@ -7,7 +7,6 @@ import os
 import stat
 import struct
 from collections.abc import Iterable
-from contextlib import suppress
 from ctypes import addressof, create_string_buffer
 
 from rookery.media.process.libc import syscall
@@ -35,8 +34,8 @@ def abi() -> int:
 
 
 def restrict(reading: Iterable[str], writing: Iterable[str]) -> int:
-    """Leave this thread, and those that it will start, these files and folders with all that is beneath; what does not
-    exist is passed over. Nothing can be executed. Returns the version used, 0 for none. Raises OSError.
+    """Leave this thread, and those that it will start, these files and folders with all that is beneath; what cannot be
+    opened is passed over. Nothing can be executed. Returns the version used, 0 for none. Raises OSError.
 
     To be called with PR_SET_NO_NEW_PRIVS set.
     """
@@ -64,12 +63,14 @@ def _file_rights(version: int) -> int:
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
-    with suppress(FileNotFoundError, NotADirectoryError):
+    try:
         target = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            if not stat.S_ISDIR(os.fstat(target).st_mode):
-                rights &= FILE_RIGHTS
-            rule = create_string_buffer(struct.pack("=Qi", rights, target), 12)
-            syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, addressof(rule), 0)
-        finally:
-            os.close(target)
+    except OSError:  # not there, or closed to us already
+        return
+    try:
+        if not stat.S_ISDIR(os.fstat(target).st_mode):
+            rights &= FILE_RIGHTS
+        rule = create_string_buffer(struct.pack("=Qi", rights, target), 12)
+        syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, addressof(rule), 0)
+    finally:
+        os.close(target)
