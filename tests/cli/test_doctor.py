@@ -57,7 +57,14 @@ def test_a_fresh_machine_is_well_and_stays_untouched(machine: Machine) -> None:
     code, report = run(machine)
     assert code == 0, report
     assert all(line.startswith("ok ") for line in report.splitlines())
-    for text in ("Python 3.", "PostgreSQL is installed", "Valkey is installed", "GiB of disk", "no data yet"):
+    for text in (
+        "Python 3.",
+        "PostgreSQL is installed",
+        "Valkey is installed",
+        "GiB of disk",
+        "no data yet",
+        "confined by limits",
+    ):
         assert text in report
     assert f"Rookery does not run; port {machine.port} is free" in report
     assert not machine.var.exists()

@@ -111,7 +111,7 @@ def _operation(document: Json, method: str, path: str, raw: Json) -> Operation:
 def _field(name: str, schema: Json, required: bool) -> Field:
     types = [each.get("type", "object") for each in schema.get("oneOf", [schema])]  # references are to objects
     kinds = [each for each in types if each != "null"]
-    rules = {key: value for key, value in schema.items() if key in RULES}
+    rules = {key: value for part in (schema, *schema.get("oneOf", [])) for key, value in part.items() if key in RULES}
     return Field(name, kinds[0], "null" in types, required, rules)
 
 
@@ -120,6 +120,11 @@ DOCUMENT = document()
 OPERATIONS = operations(DOCUMENT)
 WITH_BODY = [each for each in OPERATIONS if each.body]
 WITH_PATH = [each for each in OPERATIONS if each.path_parameter]
+
+
+def takes_line_breaks(pattern: str) -> bool:
+    """Anywhere in the text, as a bio does."""
+    return re.search(pattern, "a\nb") is not None
 
 
 def encoded(body: Any) -> bytes:

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 import pytest
 
 from rookery.kit.paging import encode_cursor
-from tests.contract.description import OPERATIONS, WITH_PATH, Operation
-from tests.contract.scene import Scene, problem, refused_for
+from tests.contract.description import BODIES, OPERATIONS, WITH_PATH, Operation, encoded
+from tests.contract.scene import JSON, Scene, problem, refused_for
 from tests.people import PASSWORD, Person, ok
 
 EVERY = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
@@ -101,7 +101,7 @@ NO_ORDERS = ("", "best", "%00")
 IN_ORDER = {"searchPosts": {"order": "latest"}}
 NO_BOOLEANS = ("maybe", "2", "", "null", "%00")
 NO_WINDOWS = ("", "2h", "1H", "24", "1h%00", "1h,24h")
-NO_LANGUAGES = ("", "e", "EN", "en_GB", "en-", "en%00", "e" * 5000, "'--")
+NO_LANGUAGES = ("", "e", "EN", "en_GB", "en-", "en%00", "en%0A", "e" * 5000, "'--")
 NO_TOKENS = ("", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Basic YTpi", "bearer " + "x" * 8000, "Bearer \xff")
 
 
@@ -124,6 +124,19 @@ async def test_malformed_ids(scene: Scene, operation: Operation) -> None:
     async with scene.nothing_written():
         for value in (*values, *(spelt_otherwise(given) if given.isdigit() else ())):
             problem(await scene.ask(operation, value), 400, 404, 405)
+
+
+@EVERY_PATH
+async def test_patterns_hold_to_the_end(scene: Scene, operation: Operation) -> None:
+    """A line break behind what is there, which `$` overlooks in Python; also behind what `BESIDE` gives."""
+    given = scene.own(operation)
+    addresses = {operation.url(f"{given}%0A"), f"{operation.url(given)}%0A"}
+    async with scene.nothing_written():
+        for address in addresses:
+            content = encoded(BODIES[operation.body]) if operation.body else b""
+            headers = JSON if operation.body else {}
+            answer = await scene.ana.request(operation.method, address, content=content, headers=headers)
+            problem(answer, 400, 404, 405)
 
 
 @EVERY_PATH

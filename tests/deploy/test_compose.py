@@ -8,7 +8,8 @@ import msgspec
 import pytest
 import yaml
 
-from rookery.kit.settings import load_settings
+from rookery.kit.settings import Settings, load_settings
+from rookery.media.cards.pictures import CHILDREN
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
@@ -58,7 +59,11 @@ def test_the_proxy_knows_every_service() -> None:
     assert set(SERVICES["edge"]["depends_on"]) == {f"{name}-web" for name in WEB}
 
 
-@pytest.mark.parametrize("settings", [SERVICES["posts-web"]["environment"], SETTINGS], ids=["compose", "kubernetes"])
+@pytest.mark.parametrize(
+    "settings",
+    [SERVICES["posts-web"]["environment"], SERVICES["media-web"]["environment"], SETTINGS],
+    ids=["compose", "media", "kubernetes"],
+)
 def test_settings_are_those_that_exist(settings: dict[str, str]) -> None:
     concrete = {name: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for name, value in settings.items()}
     load_settings(concrete)
@@ -73,3 +78,17 @@ def test_kubernetes_has_the_same_services() -> None:
         text = (ROOT / f"deploy/kubernetes/base/services/{name}/kustomization.yaml").read_text("utf-8")
         assert f"namePrefix: {name}-\n" in text
         assert f"path: /spec/template/spec/containers/0/env/0/value, value: {name}}}" in text
+
+
+def test_a_media_worker_has_room_for_its_children_at_their_worst() -> None:
+    """In MiB: the worker; so many uploads, AVIF of 50 megapixels; so many pictures of link cards, AVIF of 25."""
+    needed = 256 + Settings().media_processes * 800 + CHILDREN * 448
+    patch = (ROOT / "deploy/kubernetes/base/services/media/kustomization.yaml").read_text("utf-8")
+
+    assert SERVICES["media-worker"]["mem_limit"] == f"{needed}m"
+    assert f"resources/limits/memory, value: {needed}Mi" in patch
+
+
+@pytest.mark.parametrize("name", ["media-web", "media-worker"])
+def test_files_under_way_are_not_kept_in_memory(name: str) -> None:
+    assert SERVICES[name]["environment"]["ROOKERY_MEDIA_TEMP_DIR"] in SERVICES[name]["volumes"]

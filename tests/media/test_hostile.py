@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 
 from rookery.kit.settings import Settings
+from rookery.media import children
 from rookery.media.children import MIB, Outcome, job_for, run_child, start_child
 from rookery.media.formats import KIND_OF, format_of
 from rookery.media.process.jobs import Done, Failed, Job, Limits
@@ -187,6 +189,37 @@ async def test_a_child_that_is_not_wanted_any_more_is_gone(tmp_path: Path) -> No
         await running
 
     assert time.monotonic() - began < 5
+
+
+LIAR = """
+import os, sys, msgspec
+from rookery.media.process.jobs import Done, Job, Result
+job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+os.chdir(job.folder)
+os.symlink(job.source, "link")
+os.mkfifo("pipe")
+os.mkdir("folder")
+open("file", "w").close()
+result = Result(role="size", file=%r, type="image/webp", width=1, height=1)
+done = Done(kind="image", width=1, height=1, duration_ms=None, placeholder="", color="", results=[result])
+sys.stdout.buffer.write(msgspec.json.encode(done))
+"""
+
+
+@pytest.mark.parametrize("name", ["link", "pipe", "folder", "nothing", "../source", "", "a\0b"])
+async def test_what_a_child_leaves_is_no_way_to_other_files(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was taken over where nothing confines it: we open no more than files that it wrote."""
+    monkeypatch.setattr(children, "COMMAND", (sys.executable, "-I", "-c", LIAR % name))
+    outcome, _ = await run(files.png(), tmp_path)
+    assert outcome == Outcome(Failed("damaged", "is damaged or not what it seems to be"), 0, 0)
+
+
+async def test_a_file_that_a_child_leaves_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "COMMAND", (sys.executable, "-I", "-c", LIAR % "file"))
+    outcome, _ = await run(files.png(), tmp_path)
+    assert isinstance(outcome.answer, Done)
 
 
 def test_a_child_has_no_secret_and_cannot_free_itself() -> None:

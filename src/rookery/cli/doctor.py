@@ -23,6 +23,8 @@ from rookery.embedded.machine import Machine, current_environment, is_ready, web
 from rookery.embedded.ports import check_port
 from rookery.embedded.postgres import Postgres, program
 from rookery.embedded.valkey import Valkey, binary
+from rookery.kit.settings import Settings
+from rookery.media.trial import try_child
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -78,6 +80,7 @@ def examine_machine(machine: Machine) -> Iterator[Finding]:
     yield check_var(machine.var)
     yield check_account(machine.var)
     yield from check_data(machine.var)
+    yield check_media()
 
 
 def check_python() -> Finding:
@@ -171,6 +174,18 @@ def check_data(var: Path) -> Iterator[Finding]:
         yield Finding(f"{server.data} holds data" if exists else "no data yet: the first start makes the folder")
     if at_rest and (line := datafolder.last_failure(server.log)):
         yield Finding(f"the last start of PostgreSQL failed: {line}", server.mend_for(line) or f"see {server.log}")
+
+
+def check_media() -> Finding:
+    """A system without all that confines is worth knowing, and nothing that can be mended."""
+    try:
+        trial = asyncio.run(try_child(Settings()))
+    except OSError as error:
+        return Finding(f"there is no place for temporary files: {error}", "make room, or set TMPDIR")
+    if not trial.works:
+        return Finding("pictures and videos cannot be processed", "remove .venv, then `make up`")
+    text = f"pictures and videos are processed in children confined by {', '.join(trial.held)}"
+    return Finding(f"{text}; this system has no {', '.join(trial.missing)} for them" if trial.missing else text)
 
 
 async def examine_servers(machine: Machine) -> list[Finding]:

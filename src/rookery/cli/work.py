@@ -31,6 +31,7 @@ async def work(settings: Settings, names: Sequence[str] = ()) -> None:
     from rookery.gateway.worker import Worker
     from rookery.kit.metrics import BusMetrics, metrics_listener
     from rookery.kit.telemetry import configure_logging
+    from rookery.media.trial import tell_trial
 
     configure_logging(settings)
     stop = asyncio.Event()
@@ -43,6 +44,10 @@ async def work(settings: Settings, names: Sequence[str] = ()) -> None:
         await services.open()
         worker = Worker(services, BusMetrics())
         await worker.start()
+        trials = [asyncio.create_task(tell_trial(settings))] if "media" in services.here else []
         await stop.wait()
+        for trial in trials:
+            trial.cancel()
+        await asyncio.gather(*trials, return_exceptions=True)
         await worker.stop()
         await services.close()

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from rookery.contracts.pictures import MediaSize
+from rookery.kit.patterns import COLOR
 
 
 class CardImage(Struct, frozen=True, kw_only=True):
@@ -19,7 +20,7 @@ class CardImage(Struct, frozen=True, kw_only=True):
     height: int
     sizes: list[MediaSize]
     placeholder: str
-    color: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
+    color: Annotated[str, Meta(pattern=COLOR)]
 
 
 class LinkCard(Struct, frozen=True, kw_only=True):

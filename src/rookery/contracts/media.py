@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from rookery.contracts.cards import LinkCard
 from rookery.contracts.pictures import MediaSize
 from rookery.contracts.users import Id
+from rookery.kit.patterns import COLOR, whole
 from rookery.kit.rpc.contract import read
 
 MediaKind = Literal["image", "gif", "video"]
@@ -19,7 +20,7 @@ Focus = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-1, 
 
 # BCP 47, in its own spelling: a language, perhaps a script, perhaps a region: en, pt-BR, zh-Hant. The end says what `$`
 # does elsewhere; for Python a line break may follow it.
-LANGUAGE_TAG: Final = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$(?!\\n)"
+LANGUAGE_TAG: Final = whole("[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 
 
 class MediaCaptions(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ class MediaAttachment(Struct, frozen=True, kw_only=True):
     focus: Focus | None
     sensitive: bool
     placeholder: str | None
-    color: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")] | None
+    color: Annotated[str, Meta(pattern=COLOR)] | None
 
 
 class StoredFile(Struct, frozen=True, kw_only=True):

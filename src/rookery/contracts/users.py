@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
+from rookery.kit.patterns import ID
 from rookery.kit.rpc.contract import read
 
-Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern="^[1-9][0-9]{0,18}$")]
+Id = Annotated[str, Meta(description="A 64-bit id as a decimal string.", pattern=ID)]
 
 PictureSlot = Literal["avatar", "header"]
 

@@ -27,6 +27,7 @@ from litestar.params import HeaderParameter
 from msgspec import Struct
 
 from rookery.kit.database import Connection
+from rookery.kit.patterns import whole
 from rookery.kit.problems import Conflict, Unavailable
 
 KEPT_S: Final = 24 * 3600
@@ -56,7 +57,7 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key",
         min_length=1,
         max_length=255,
-        pattern="^[ -~]+$",
+        pattern=whole("[ -~]+"),
         description="Makes a repetition of this request harmless for 24 hours.",
     ),
 ]

@@ -7,6 +7,7 @@ from litestar.params import Parameter
 
 from rookery.kit.ids import MAX_ID
 from rookery.kit.paging import LIMIT_MAX
+from rookery.kit.patterns import ID, whole
 from rookery.kit.problems import NotFound, ProblemDocument
 from rookery.kit.rendering import PROBLEM_JSON, AnyRequest
 
@@ -16,7 +17,7 @@ PathId = Annotated[
     Parameter(
         ge=1,
         description="A 64-bit id as a decimal string.",
-        schema_extra={"type": "string", "pattern": "^[1-9][0-9]{0,18}$", "minimum": None},
+        schema_extra={"type": "string", "pattern": ID, "minimum": None},
     ),
 ]
 PageLimit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many entries a page has at most.")]
@@ -24,7 +25,7 @@ PageLimit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many e
 PageCursor = Annotated[
     str | None,
     Parameter(
-        pattern="^[A-Za-f][A-Za-z0-9_-]{10}$",
+        pattern=whole("[A-Za-f][A-Za-z0-9_-]{10}"),
         description="`next_cursor` of the page before; absent for the first page.",
     ),
 ]

@@ -1,12 +1,13 @@
 """Runs one job in a child process: bounded in memory, time and output, and unable to take us with it.
 
 The child is a fresh interpreter with an empty environment, so that it inherits no secret, no connection and none of
-our memory. It bounds itself first thing (`process.confinement`); we kill it at its deadline, or when nobody wants the
-result any more.
+our memory. It confines itself first thing (`process.confinement`); we kill it at its deadline, or when nobody wants the
+result any more. What it says and what it leaves are taken for a stranger's.
 """
 
 import asyncio
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from msgspec import Struct
 
 from rookery.contracts.media import MediaKind
 from rookery.kit.settings import Settings
-from rookery.media.process.jobs import Done, Failed, Job, Limits, Message, Progress, Used
+from rookery.media.process.jobs import Confined, Done, Failed, Job, Limits, Message, Progress, Used
 
 MIB: Final = 1024 * 1024
 MAX_SIDE: Final = 16_384  # pixels: WebP and H.264 end there
@@ -28,7 +29,7 @@ MAX_MOVING_PIXELS: Final = 4_096 * 2_304  # of each frame
 MAX_GIF_FRAMES: Final = 1_500
 FRAMES_PER_S: Final = 60
 
-# Address space, of which less is ever touched: 50 megapixels of AVIF, the worst, touch 756 MiB.
+# Address space, of which less is ever touched: 50 megapixels of AVIF, the worst, touch 781 MiB.
 STILL_MEMORY_BYTES: Final = 512 * MIB
 STILL_MEMORY_PER_PIXEL: Final = 24
 MOVING_MEMORY_BYTES: Final = 2_048 * MIB
@@ -40,6 +41,7 @@ CARD_MAX_PIXELS: Final = 25_000_000
 CARD_CPU_S: Final = 5
 WALL_PER_CPU: Final = 4  # a child of lowest priority on a busy machine waits most of the time
 
+COMMAND: Final = (sys.executable, "-I", "-m", "rookery.media.process")
 LINE_BYTES: Final = 64 * 1024
 CRASHED: Final = Failed("damaged", "is damaged or not what it seems to be")
 EXHAUSTED: Final = Failed("too_complex", "needs more time or memory than a file may take")
@@ -48,11 +50,14 @@ _decode = msgspec.json.Decoder(Message).decode
 
 
 class Outcome(Struct, frozen=True):
-    """How a child ended. `peak_bytes`: the most memory that it had at once, 0 for one that was killed."""
+    """How a child ended. `peak_bytes`: the most memory that it had at once, 0 for one that was killed. `held`: what
+    confined it, by name; empty for one that did not come so far.
+    """
 
     answer: Done | Failed
     peak_bytes: int
     status: int
+    held: tuple[str, ...] = ()
 
 
 def limits_for(kind: MediaKind, settings: Settings) -> Limits:
@@ -116,6 +121,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._unwanted = False
         self._peak_bytes = 0
+        self._held: tuple[str, ...] = ()
 
     def run(self) -> Outcome:
         with self._lock:
@@ -135,7 +141,7 @@ class Child:
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
-        return Outcome(_answer_of(status, said), self._peak_bytes, status)
+        return Outcome(_answer_of(status, said, Path(self._job.folder)), self._peak_bytes, status, self._held)
 
     def kill(self) -> None:
         with self._lock:
@@ -157,13 +163,21 @@ class Child:
                 self._on_progress(last.share)
             elif isinstance(last, Used):
                 self._peak_bytes = last.peak_bytes
+            elif isinstance(last, Confined):
+                self._held = last.held
         return last
 
 
 def start_child() -> "subprocess.Popen[bytes]":
-    environment = {"VIPS_CONCURRENCY": "1", "VIPS_BLOCK_UNTRUSTED": "1", "MALLOC_ARENA_MAX": "2"}
-    return subprocess.Popen(
-        [sys.executable, "-I", "-m", "rookery.media.process"],
+    """With one working thread, however many processors there are: more would take memory by their number."""
+    environment = {
+        "VIPS_CONCURRENCY": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "VIPS_BLOCK_UNTRUSTED": "1",
+        "MALLOC_ARENA_MAX": "2",
+    }
+    return subprocess.Popen(  # noqa: S603 - our own
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -182,11 +196,21 @@ def _give(process: Any, job: Job) -> None:
         return
 
 
-def _answer_of(status: int, said: Message | None) -> Done | Failed:
-    """What the child says counts only when it then ended well."""
-    if status == 0 and isinstance(said, Done | Failed):
+def _answer_of(status: int, said: Message | None, folder: Path) -> Done | Failed:
+    """What the child says counts only when it then ended well, and left what it says."""
+    if status == 0 and isinstance(said, Failed):
+        return said
+    if status == 0 and isinstance(said, Done) and all(_is_left(folder, result.file) for result in said.results):
         return said
     return EXHAUSTED if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGXFSZ) else CRASHED
+
+
+def _is_left(folder: Path, name: str) -> bool:
+    """Whether this is a file of the folder: a link would lead us to what the child may not read itself."""
+    try:
+        return Path(name).name == name and stat.S_ISREG((folder / name).lstat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def job_for(kind: MediaKind, format_: str, source: Path, folder: Path, settings: Settings, **more: Any) -> Job:

@@ -4,8 +4,8 @@ import sys
 
 import msgspec
 
-from rookery.media.process.confinement import confine, peak_bytes
-from rookery.media.process.jobs import Done, Failed, Job, Message, Progress, Refused, Used
+from rookery.media.process.confinement import confine, own_status, peak_bytes
+from rookery.media.process.jobs import Confined, Done, Failed, Job, Message, Progress, Refused, Used
 
 ANIMATED = frozenset({"gif", "mp4", "mov", "webm"})
 
@@ -37,9 +37,10 @@ def answer_to(job: Job) -> Done | Failed:
 
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
-    confine(job.limits)
+    status = own_status()
+    say(Confined(confine(job)))
     answer = answer_to(job)
-    say(Used(peak_bytes()))
+    say(Used(peak_bytes(status)))
     say(answer)
 
 

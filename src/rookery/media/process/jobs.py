@@ -54,6 +54,12 @@ class Result(Struct, frozen=True, kw_only=True):
     height: int
 
 
+class Confined(Struct, frozen=True, tag_field="type", tag="confined"):
+    """What holds the child from here on, said before it looks at the file."""
+
+    held: tuple[str, ...]
+
+
 class Progress(Struct, frozen=True, tag_field="type", tag="progress"):
     share: float
 
@@ -79,7 +85,7 @@ class Used(Struct, frozen=True, tag_field="type", tag="used"):
     peak_bytes: int
 
 
-Message = Progress | Used | Done | Failed
+Message = Confined | Progress | Used | Done | Failed
 
 
 class Refused(Exception):

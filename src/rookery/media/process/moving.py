@@ -128,7 +128,7 @@ class Film:
             turned.pts, turned.time_base = tick, Fraction(1, TICKS)
             if self.poster is None or (self._poster_is_early and tick >= self._poster_tick):
                 self._poster_is_early = tick < self._poster_tick
-                self.poster = turned.to_ndarray(format="rgb24")
+                self.poster = turned.reformat(format="rgb24", threads=1).to_ndarray()
             out.mux(picture.encode(turned))
 
     def _begin(self, frame: Any, picture: Any) -> None:
@@ -191,7 +191,7 @@ class Turn:
 
     def apply(self, frame: Any) -> Any:
         width, height = self._scaled
-        scaled = frame.reformat(width=width, height=height, format="yuv420p")
+        scaled = frame.reformat(width=width, height=height, format="yuv420p", threads=1)
         if self._graph is None:
             return scaled
         self._graph.push(scaled)
@@ -201,6 +201,7 @@ class Turn:
 def _rotating(size: tuple[int, int], quarters: int) -> Any:
     """`quarters` of a turn against the clock, as FFmpeg's display matrices count."""
     graph = av.filter.Graph()
+    graph.threads = 1
     nodes = [
         graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat("yuv420p"), time_base=Fraction(1, TICKS))
     ]

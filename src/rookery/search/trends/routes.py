@@ -8,6 +8,7 @@ from litestar.params import Parameter
 
 from rookery.kit.identity import viewer_id
 from rookery.kit.params import refusals
+from rookery.kit.patterns import whole
 from rookery.kit.rendering import AnyRequest
 from rookery.search.trends.burst import Window
 from rookery.search.trends.computing import TRENDS_MAX
@@ -18,7 +19,7 @@ WindowParameter = Annotated[Window, Parameter(description="What counts as now.")
 Language = Annotated[
     str | None,
     Parameter(
-        pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$",
+        pattern=whole("[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"),
         description="Posts in this language only, such as `en`; absent for all.",
     ),
 ]

@@ -13,6 +13,7 @@ from rookery.kit.identity import claims_of, requires_user, signed_in
 from rookery.kit.ids import parse_id
 from rookery.kit.paging import Page
 from rookery.kit.params import refusals
+from rookery.kit.patterns import whole
 from rookery.kit.problems import NotFound, Unauthenticated
 from rookery.users.accounts.cookies import NAME, no_refresh_cookie, refresh_cookie
 from rookery.users.accounts.device import Device, check_same_origin, device_of
@@ -43,7 +44,9 @@ EMPTY_202 = {202: ResponseSpec(None, description="Taken up, without a body.")}
 EMPTY_204 = {204: ResponseSpec(None, description="Done, without a body.")}
 SessionId = Annotated[
     str,
-    PathParameter(description="The id of a session, or `current` for this one.", pattern="^(current|[0-9]{1,19})$"),
+    PathParameter(
+        description="The id of a session, or `current` for this one.", pattern=whole("(current|[0-9]{1,19})")
+    ),
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from rookery.contracts.users import Id
+from rookery.kit.patterns import whole
 from rookery.users.schemas import Me
 
 PASSWORD_MIN_CHARS = 8
@@ -15,7 +16,7 @@ Username = Annotated[
     Meta(
         min_length=1,
         max_length=20,
-        pattern="^[A-Za-z0-9_]+$",
+        pattern=whole("[A-Za-z0-9_]+"),
         description="Letters, digits and underscores; unique without regard to case.",
     ),
 ]
