@@ -99,6 +99,6 @@ async def seed_machine(
             def progress(what: str, done: int, total: int) -> None:
                 if what not in tasks:
                     tasks[what] = bar.add_task(what, total=total)
-                bar.update(tasks[what], completed=done)  # type: ignore[arg-type]
+                bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
             return await seed_database(settings, wish, PASSWORD, progress), wish
