@@ -26,6 +26,7 @@ class Item(Struct, forbid_unknown_fields=True):
 
 class Order(Struct, forbid_unknown_fields=True):
     items: Annotated[list[Item], Meta(max_length=5)]
+    extra: Item | None = None
     count: Annotated[int, Meta(ge=1, le=9)] = 1
     urgent: bool = False
     note: str | UnsetType | None = UNSET
@@ -108,6 +109,10 @@ async def refusal(client: httpx.AsyncClient, path: str, content: bytes) -> tuple
         ({"items": [], "urgent": "true"}, "urgent", "wrong_type"),
         ({"items": [], "urgent": 1}, "urgent", "wrong_type"),
         ({"items": [], "note": 1}, "note", "wrong_type"),
+        ({"items": [], "extra": {"x": "a", "y": 1}}, "extra.y", "unknown_field"),
+        ({"items": [], "extra": {}}, "extra.x", "required"),
+        ({"items": [], "extra": {"x": "A"}}, "extra.x", "malformed"),
+        ({"items": [], "extra": 1}, "extra", "wrong_type"),
         ({"items": [], "note": "a\0b"}, "note", "malformed"),
         ([], "body", "wrong_type"),
         (None, "body", "wrong_type"),
@@ -150,7 +155,7 @@ async def test_a_form_is_told_in_words(client: httpx.AsyncClient) -> None:
 
 async def test_an_unknown_member_hears_of_the_known_ones(client: httpx.AsyncClient) -> None:
     (error,) = await errors_of(client, {"items": [], "text": "hello"})
-    assert error["message"] == "is not a field that is known here; there are items, count, urgent, note"
+    assert error["message"] == "is not a field that is known here; there are items, extra, count, urgent, note"
 
 
 async def test_errors_are_bounded(client: httpx.AsyncClient) -> None:

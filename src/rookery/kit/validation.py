@@ -91,7 +91,7 @@ def _errors_of(members: dict[str, Any], kind: type[Struct]) -> Iterator[FieldErr
         try:
             msgspec.convert(members[name], field.type)
         except msgspec.ValidationError as error:
-            yield field_error_of(str(error).replace("`$", f"`$.{name}"), name)
+            yield field_error_of(_within(name, str(error)), name)
     if kind.__struct_config__.forbid_unknown_fields:
         for name in [name for name in members if name not in fields]:
             yield _member_error("contains unknown", name, fields)
@@ -112,6 +112,12 @@ def field_error_of(message: str, whole: str) -> FieldError:
         if match := pattern.match(text):
             return FieldError(field, code, words(match))
     return FieldError(field, "invalid", text)
+
+
+def _within(name: str, message: str) -> str:
+    """The message about a member, as msgspec says it of the whole object."""
+    text, at, place = message.rpartition(" - at `$")
+    return f"{text}{at}.{name}{place}" if at else f"{message} - at `$.{name}`"
 
 
 def missing_parameter(message: str) -> FieldError | None:
