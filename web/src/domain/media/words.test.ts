@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mediaWords } from "./words";
+import { mediaWords, numbered } from "./words";
 
 describe("mediaWords", () => {
   it.each([
@@ -11,4 +11,11 @@ describe("mediaWords", () => {
   ] as const)("calls %j %j", (kinds, words) =>
     expect(mediaWords(kinds.map((kind) => ({ kind })))).toBe(words),
   );
+});
+
+describe("numbered", () => {
+  it("counts from one, and only where there are more", () => {
+    expect(numbered("image", 1, 4)).toBe("picture 2");
+    expect(numbered("video", 0, 1)).toBe("video");
+  });
 });

@@ -9,6 +9,10 @@ export function mediaWords(media: Pick<MediaAttachment, "kind">[]): string {
   return media.length === 1 ? `A ${nouns[first.kind]}` : `${media.length} ${nouns[first.kind]}s`;
 }
 
+/** One of several, as people count: "picture 2"; a lone one needs no number. */
+export const numbered = (kind: MediaAttachment["kind"], index: number, count: number): string =>
+  count > 1 ? `${nouns[kind]} ${index + 1}` : nouns[kind];
+
 /** A post in a line: what it says, or else what it shows. */
 export const inWords = ({ content, media }: Pick<Post, "content" | "media">): string =>
   content || mediaWords(media);
