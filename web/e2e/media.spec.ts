@@ -421,10 +421,17 @@ test("what was posted is described afterwards, by keyboard, and shows everywhere
   await expect(shown.getByRole("button", { name: "Read the description" }).first()).toBeFocused();
 
   await page.getByRole("link", { name: "Profile", exact: true }).click();
-  await page.getByRole("main").getByRole("link", { name: "Media" }).click();
-  await expect(shown.getByRole("img", { name: "A sunset" })).toBeVisible();
+  await expect(page).toHaveURL(/\/@ana_/);
+  const profile = page.url();
+  await page.getByRole("main").getByRole("link", { name: "Media", exact: true }).click();
+  const grid = page.getByRole("region", { name: /^Pictures and videos of @ana/ });
+  await expect(grid.getByRole("listitem")).toHaveCount(1);
+  expect(await findings(page), "media tab").toEqual([]);
+  await grid.getByRole("link", { name: "2 pictures: A sunset" }).press("Enter");
+  await expect(page).toHaveURL(/\/posts\/\d+$/);
+  await expect(images.nth(1)).toHaveAttribute("alt", "A green one");
   const ben = await colony.join("ben");
-  await ben.page.goto(page.url());
+  await ben.page.goto(profile);
   await expect(postWith(ben.page, "two without words").getByRole("img", { name: "A sunset" })).toBeVisible();
   await postWith(ben.page, "two without words").getByRole("button", { name: "More" }).click();
   await expect(ben.page.getByRole("menuitem", { name: "Copy link" })).toBeVisible();

@@ -1,6 +1,5 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { EyeOff, ImageOff, Play } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { MediaAttachment, Post } from "@/api/types";
 import { useMe } from "@/domain/users/cache";
 import { cx } from "@/lib/cx";
@@ -9,7 +8,7 @@ import { Spinner } from "@/ui/spinner";
 import { describePost } from "../described-post";
 import { boxRatio, type Cell, cellsFor, sizesFor } from "../layout";
 import { useOpenLightbox } from "../lightbox";
-import { refreshMedia } from "../refresh";
+import { useFreshMedia } from "../use-fresh-media";
 import { numbered } from "../words";
 import { AltBadge } from "./alt-badge";
 import { AltButton } from "./alt-button";
@@ -68,36 +67,6 @@ export function PostMedia({ post, still = false }: PostMediaProps) {
       {covered && <Cover still={still} onShow={() => setRevealed(true)} />}
     </div>
   );
-}
-
-const unfinished = ({ state }: MediaAttachment) => state === "uploaded" || state === "processing";
-const firstLookMs = 4000;
-const longestLookMs = 60_000;
-
-/**
- * Asks for the post again while its media are still worked on (whoever posted them is told over the live connection, too).
- * The function that it returns asks once when an address has expired.
- */
-function useFreshMedia(post: Post): () => void {
-  const client = useQueryClient();
-  const asked = useRef(false);
-  const waiting = post.media.some(unfinished);
-  useEffect(() => {
-    if (!waiting) return;
-    let delayMs = firstLookMs;
-    let timer = setTimeout(look, delayMs);
-    function look() {
-      delayMs = Math.min(longestLookMs, delayMs * 1.6);
-      void refreshMedia(client, post.id);
-      timer = setTimeout(look, delayMs);
-    }
-    return () => clearTimeout(timer);
-  }, [client, post.id, waiting]);
-  return () => {
-    if (asked.current) return;
-    asked.current = true;
-    void refreshMedia(client, post.id);
-  };
 }
 
 function Cover({ still, onShow }: { still: boolean; onShow: () => void }) {
