@@ -195,6 +195,27 @@ test("strangers search, read hashtags and are asked to join where the search nee
   await expect(stranger.getByRole("dialog", { name: "Join the conversation" })).toBeVisible();
 });
 
+test("who looks around finds what many like", async ({ colony }) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana");
+  const ben = await colony.join("ben");
+  const text = `Liked by the whole ${freshWord("rookery")}`;
+  await write(ana, text);
+  await follow(ben, ana.username);
+  await ben.page.goto("/");
+  await postWith(ben.page, text).getByRole("button", { name: "Like" }).click();
+  const stranger = await colony.visit();
+  const popular = stranger.getByRole("region", { name: "Popular posts" });
+  // What is popular is looked at each minute.
+  await expect(async () => {
+    await stranger.goto("/explore");
+    await expect(popular.getByRole("article").filter({ hasText: text })).toBeVisible({ timeout: 4000 });
+  }).toPass({ timeout: 90_000 });
+  expect(await findings(stranger)).toEqual([]);
+  await popular.getByRole("article").filter({ hasText: text }).getByText(text).click();
+  await expect(stranger).toHaveURL(new RegExp(`/@${ana.username}/posts/`));
+});
+
 test("below a conversation stand posts like it, for who asks", async ({ colony }) => {
   const ana = await colony.join("ana");
   const ben = await colony.join("ben");

@@ -805,6 +805,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/timelines/popular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What many engage with now, for everybody the same but for what one may not or will not see */
+        get: operations["getPopularPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timelines/for-you/less/{post_id}": {
         parameters: {
             query?: never;
@@ -1431,6 +1448,11 @@ export interface components {
         /** PictureShown */
         PictureShown: {
             url: string;
+        };
+        /** PopularPage */
+        PopularPage: {
+            data: components["schemas"]["TimelineItem"][];
+            next_cursor?: null;
         };
         /** Post */
         Post: {
@@ -3961,6 +3983,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RankedPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPopularPosts: {
+        parameters: {
+            query?: {
+                /** @description How many entries there are at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopularPage"];
                 };
             };
             400: components["responses"]["BadRequest"];

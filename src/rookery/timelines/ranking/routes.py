@@ -1,20 +1,22 @@
 """HTTP of the ranked timeline and of what readers set about it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
-from litestar.params import JSONBody
+from litestar.params import JSONBody, Parameter
 
-from rookery.kit.identity import requires_user, signed_in
+from rookery.kit.identity import requires_user, signed_in, viewer_id
 from rookery.kit.ids import parse_id
 from rookery.kit.paging import LIMIT_DEFAULT
 from rookery.kit.params import PageCursor, PageLimit, PathId, refusals
 from rookery.kit.rendering import AnyRequest
 from rookery.timelines.ranking.errors import malformed_ids
-from rookery.timelines.ranking.schemas import RankedPage, Ranking, RankingUpdate, SeenPosts
+from rookery.timelines.ranking.schemas import POPULAR_MAX, PopularPage, RankedPage, Ranking, RankingUpdate, SeenPosts
 from rookery.timelines.ranking.service import ForYou
+
+PopularLimit = Annotated[int, Parameter(ge=1, le=POPULAR_MAX, description="How many entries there are at most.")]
 
 COMMON: dict[str, Any] = {"tags": ["timelines"], "security": [{"bearer": []}], "guards": [requires_user]}
 
@@ -34,6 +36,21 @@ async def get_for_you(
 ) -> Response[bytes]:
     page = await for_you.page(signed_in(request).user_id, cursor, limit)
     return Response(page, media_type="application/json")
+
+
+@get(
+    "/v1/timelines/popular",
+    operation_id="getPopularPosts",
+    summary="What many engage with now, for everybody the same but for what one may not or will not see",
+    tags=["timelines"],
+    security=[{}, {"bearer": []}],
+    responses={200: ResponseSpec(PopularPage, generate_examples=False), **refusals(400)},
+)
+async def get_popular_posts(
+    request: AnyRequest, for_you: NamedDependency[ForYou], limit: PopularLimit = LIMIT_DEFAULT
+) -> Response[bytes]:
+    items = await for_you.popular(viewer_id(request), limit)
+    return Response(b'{"data":[%s],"next_cursor":null}' % b",".join(items), media_type="application/json")
 
 
 @put(
@@ -110,4 +127,13 @@ async def forget_less(request: AnyRequest, for_you: NamedDependency[ForYou]) -> 
     await for_you.tuning.forget_less(signed_in(request).user_id)
 
 
-ROUTES = [get_for_you, show_less, undo_show_less, mark_seen, get_ranking, update_ranking, forget_less]
+ROUTES = [
+    get_for_you,
+    get_popular_posts,
+    show_less,
+    undo_show_less,
+    mark_seen,
+    get_ranking,
+    update_ranking,
+    forget_less,
+]

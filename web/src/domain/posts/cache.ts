@@ -18,6 +18,7 @@ export const postKeys = {
   bookmarks: ["posts", "bookmarks"] as const,
   notifications: ["posts", "notifications"] as const,
   search: (q: string, order: string) => ["posts", "search", order, q] as const,
+  popular: ["posts", "popular"] as const,
   similar: (id: string) => ["posts", "similar", id] as const,
 };
 
