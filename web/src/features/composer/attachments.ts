@@ -14,6 +14,7 @@ import { randomId } from "@/lib/ids";
 import { storage } from "@/lib/storage";
 import { createStore } from "@/lib/store";
 import { putCaptions, removeCaptions } from "./captions";
+import type { OutgoingMedia } from "./outbox";
 
 export interface Attachment {
   key: string;
@@ -119,22 +120,25 @@ export class Attachments {
   }
 
   /**
-   * The ids for the post, in order, once the server has accepted and described all. Rejects with the refusal of the first that
-   * it did not accept.
+   * What goes with the post, in order, once the server has accepted all. Rejects with the refusal of the first that it did not
+   * accept.
    */
-  async settled(): Promise<string[]> {
+  async settled(): Promise<OutgoingMedia[]> {
     const ids: string[] = [];
     for (const { key, mediaId } of this.list.get()) ids.push(mediaId ?? (await this.accepted(key)));
     const sensitive = this.sensitive.get();
-    await Promise.all(
-      this.list
-        .get()
-        .map(
-          ({ alt, focus }, index) =>
-            (alt || focus || sensitive) && update(ids[index] as string, { alt, focus, sensitive }),
-        ),
-    );
-    return ids;
+    return this.list
+      .get()
+      .map(({ alt, focus }, index) => ({ id: ids[index] as string, alt, focus, sensitive }));
+  }
+
+  /** Attaches what was on its way with a post. Rejects with ApiError when the server cannot be asked for it. */
+  async takeBack(media: readonly OutgoingMedia[]): Promise<void> {
+    if (media.length === 0) return;
+    const found = await ownMedia(media.map(({ id }) => id));
+    const described = new Map(media.map(({ id, alt, focus }) => [id, { alt, focus }]));
+    this.attach(found.map((each) => ({ ...restored(each), ...described.get(each.id) })));
+    if (media.some(({ sensitive }) => sensitive)) this.sensitive.set(true);
   }
 
   /** Forgets all, once a post shows them. */
@@ -212,11 +216,10 @@ export class Attachments {
   }
 
   private async restore(ids: string[]): Promise<void> {
-    const answers = await Promise.allSettled(
-      ids.map((id) => unwrap(api.GET("/v1/media/{media_id}", { params: { path: { media_id: id } } }))),
-    );
-    const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
-    const attachments = found.filter(({ post_id, state }) => !post_id && state !== "failed").map(restored);
+    this.attach((await ownMedia(ids).catch(() => [])).map(restored));
+  }
+
+  private attach(attachments: ReturnType<typeof restored>[]): void {
     this.list.set([...attachments, ...this.list.get()]);
     for (const { key, mediaId } of attachments) {
       const following = new AbortController();
@@ -235,6 +238,20 @@ export class Attachments {
 }
 
 const remembered = (key: string) => storage.get(key)?.split(" ").filter(Boolean) ?? [];
+
+/** Those uploads that are still there and in no post. Rejects with ApiError when the server does not say. */
+async function ownMedia(ids: readonly string[]): Promise<OwnMedia[]> {
+  const get = async (id: string) => {
+    try {
+      return await unwrap(api.GET("/v1/media/{media_id}", { params: { path: { media_id: id } } }));
+    } catch (error) {
+      if (isApiError(error, 404)) return null;
+      throw error;
+    }
+  };
+  const found = await Promise.all(ids.map(get));
+  return found.filter((media): media is OwnMedia => !!media && !media.post_id && media.state !== "failed");
+}
 
 function begun(file: File, kind: Kind): Attachment {
   const preview = URL.createObjectURL(file);
@@ -267,7 +284,7 @@ function forgetPreview({ preview }: Attachment): void {
   if (preview?.startsWith("blob:")) URL.revokeObjectURL(preview);
 }
 
-function update(mediaId: string, change: Description & { sensitive?: boolean }): Promise<unknown> {
+function update(mediaId: string, change: Description): Promise<unknown> {
   const body = { ...change, focus: change.focus && ([...change.focus] as [number, number]) };
   return unwrap(api.PATCH("/v1/media/{media_id}", { params: { path: { media_id: mediaId } }, body }));
 }

@@ -38,3 +38,11 @@ export function useDraft(key: string, initial: string) {
   };
   return { text, setText, clear };
 }
+
+/** Puts back a text that was on its way; what was written there since stays, in front of it. */
+export function putBack(key: string, text: string): void {
+  const draft = draftOf(key, "");
+  const whole = [draft.get(), text].filter((part) => part.trim() !== "").join("\n\n");
+  storage.set(key, whole);
+  draft.set(whole);
+}

@@ -40,6 +40,9 @@ const placeholders = {
 } as const;
 const buttons = { new: "Post", reply: "Reply", quote: "Quote", edit: "Save" } as const;
 
+const notUploaded =
+  "You are offline, and not everything is uploaded yet. Your draft is kept: post it when you are back.";
+
 const startText = (target: ComposeTarget) =>
   target.mode === "edit" ? target.post.content : target.mode === "new" ? (target.text ?? "") : "";
 
@@ -52,7 +55,7 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const [refused, setRefused] = useState<string[]>([]);
   const [describing, setDescribing] = useState<string | null>(null);
   const [reminding, setReminding] = useState(false);
-  const submit = useSubmitPost(target);
+  const submit = useSubmitPost(me.id, target);
   const [touched, setTouched] = useState(!inline);
   const open = touched || draft.text !== "" || attached.length > 0;
   const field = useRef<HTMLTextAreaElement>(null);
@@ -78,8 +81,10 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   };
   const post = () => {
     setReminding(false);
+    setRefused([]);
+    if (!navigator.onLine && attached.some(({ mediaId }) => !mediaId)) return setRefused([notUploaded]);
     submit.mutate(
-      { content: draft.text, mediaIds: () => attachments.settled() },
+      { content: draft.text, media: () => attachments.settled() },
       {
         onSuccess: () => {
           draft.clear();

@@ -1,0 +1,54 @@
+import { findings } from "./axe";
+import { atHome, expect, postWith, test } from "./colony";
+
+test("what is sent without a connection waits, can be taken back, and is posted once", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const { page, context } = ana;
+  const other = await context.newPage();
+  await other.goto("/");
+  await atHome(other);
+  let sent = 0;
+  context.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/v1/posts")) sent += 1;
+  });
+
+  // The composer is loaded ahead: nobody can fetch it from a tunnel.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("composer-dialog")),
+  );
+  await context.setOffline(true);
+  const dialog = page.getByRole("dialog", { name: "New post" });
+  const write = async (text: string) => {
+    await page.keyboard.press("n");
+    await dialog.getByRole("textbox").fill(text);
+    await page.keyboard.press("Control+Enter");
+    await expect(dialog).toBeHidden();
+  };
+  await write("from a tunnel");
+  await expect(page.getByText("Will be sent when you are back online")).toBeVisible();
+  await write("with a typo");
+  await write("second thoughts");
+  const waiting = page.getByRole("region", { name: "Waiting to be sent" });
+  await expect(waiting).toContainText("3 posts waiting to be sent");
+  await expect(other.getByRole("region", { name: "Waiting to be sent" })).toContainText("3 posts");
+  await expect(page.getByRole("main").getByRole("textbox")).toHaveValue("");
+  expect(await findings(page), "waiting posts").toEqual([]);
+
+  const row = (text: string) => waiting.getByRole("listitem").filter({ hasText: text });
+  await row("second thoughts").getByRole("button", { name: "Discard" }).click();
+  await row("with a typo").getByRole("button", { name: "Edit" }).click();
+  await expect(dialog.getByRole("textbox")).toHaveValue("with a typo");
+  await dialog.getByRole("textbox").fill("without a typo");
+  await page.keyboard.press("Control+Enter");
+  await expect(waiting).toContainText("2 posts waiting to be sent");
+  expect(sent).toBe(0);
+
+  await context.setOffline(false);
+  await expect(postWith(page, "from a tunnel")).toBeVisible();
+  await expect(postWith(page, "without a typo")).toBeVisible();
+  await expect(waiting).toBeHidden();
+  await page.reload();
+  await expect(postWith(page, "from a tunnel")).toHaveCount(1);
+  await expect(page.getByRole("article")).toHaveCount(2);
+  expect(sent).toBe(2);
+});
