@@ -297,7 +297,7 @@ async function discard(mediaId: string): Promise<void> {
 }
 
 const messages: Record<string, string> = {
-  unsupported_media: "What is in this file is no picture or video that we take.",
+  unsupported_media: "This file is not a picture or video. Choose another one.",
   too_large: "This file is too large.",
   quota_exceeded: "Your storage is full. Delete posts with pictures or videos to make room.",
 };

@@ -33,7 +33,7 @@ interface ComposerProps {
 }
 
 const placeholders = {
-  new: "What do you hear?",
+  new: "What's going on?",
   reply: "Write your reply",
   quote: "Add your thought",
   edit: "Your post",
