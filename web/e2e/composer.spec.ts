@@ -1,5 +1,7 @@
+import { attach, openComposer, settled, tiles } from "./attaching";
 import { findings } from "./axe";
 import { atHome, expect, postWith, test } from "./colony";
+import { picture } from "./pictures";
 
 test("what is sent without a connection waits, can be taken back, and is posted once", async ({ colony }) => {
   const ana = await colony.join("ana");
@@ -51,4 +53,47 @@ test("what is sent without a connection waits, can be taken back, and is posted 
   await expect(postWith(page, "from a tunnel")).toHaveCount(1);
   await expect(page.getByRole("article")).toHaveCount(2);
   expect(sent).toBe(2);
+});
+
+test("a draft stands in one place, and the focus stays where the next one is written", async ({ colony }) => {
+  const { page } = await colony.join("ana");
+  const field = page.getByRole("main").getByRole("textbox", { name: "What's going on?" });
+  await field.fill("half a thought");
+  await page.getByRole("button", { name: "New post" }).filter({ visible: true }).click();
+  const dialog = page.getByRole("dialog", { name: "New post" });
+  await expect(dialog.getByRole("textbox")).toHaveValue("half a thought");
+  await expect(page.locator("main textarea")).toHaveValue("");
+  await dialog.getByRole("textbox").fill("a whole thought");
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveValue("a whole thought");
+
+  await field.press("Control+Enter");
+  await expect(postWith(page, "a whole thought")).toBeVisible();
+  await expect(field).toBeFocused();
+  await page.keyboard.type("and the next");
+  await page.getByRole("main").getByRole("button", { name: "Post", exact: true }).click();
+  await expect(postWith(page, "and the next")).toBeVisible();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue("");
+});
+
+test("an old complaint goes at the next act", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await attach(page, await picture(page, "sea.jpg"));
+  await settled(page, 1);
+  const complaint = dialog.getByRole("alert").filter({ hasText: "cannot be added" });
+  const complain = async () => {
+    await attach(page, { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
+    await expect(complaint).toBeVisible();
+  };
+  await complain();
+  await dialog.getByRole("textbox").fill("a");
+  await expect(complaint).toBeHidden();
+  await complain();
+  await dialog.getByRole("button", { name: "Crop picture" }).click();
+  await page.getByRole("dialog", { name: "Crop picture" }).getByRole("button", { name: "Close" }).click();
+  await expect(complaint).toBeHidden();
+  await expect(tiles(page)).toHaveCount(1);
 });

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "@/api/types";
-import type { ComposeTarget } from "@/domain/composing";
+import { type ComposeTarget, composing } from "@/domain/composing";
 import { PostMedia } from "@/domain/media/components/post-media";
 import { QuotedPostCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
@@ -51,23 +51,27 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const key = draftKey(me.id, target);
   const draft = useDraft(key, initial);
   const attachments = attachmentsOf(key);
+  const dialog = useStore(composing);
+  // One draft is not shown twice: while the dialog has it, the field on the page is empty.
+  const lent = inline && dialog !== null && draftKey(me.id, dialog) === key;
+  const text = lent ? "" : draft.text;
   const attached = useStore(attachments.list);
   const [refused, setRefused] = useState<string[]>([]);
   const [describing, setDescribing] = useState<string | null>(null);
   const [reminding, setReminding] = useState(false);
   const submit = useSubmitPost(me.id, target);
   const [touched, setTouched] = useState(!inline);
-  const open = touched || draft.text !== "" || attached.length > 0;
+  const open = !lent && (touched || text !== "" || attached.length > 0);
   const field = useRef<HTMLTextAreaElement>(null);
-  const counted = useMemo(() => count(draft.text), [draft.text]);
+  const counted = useMemo(() => count(text), [text]);
   const editing = target.mode === "edit";
   const pictured = attached.length > 0 || (editing && target.post.media.length > 0);
-  const worded = counted.sendable || (pictured && draft.text.trim() === "");
+  const worded = counted.sendable || (pictured && text.trim() === "");
   const sendable =
     worded &&
     !submit.isPending &&
     !attached.some(({ state }) => state === "failed") &&
-    (!editing || draft.text !== initial);
+    (!editing || text !== initial);
 
   useEffect(() => {
     if (!autoFocus) return;
@@ -75,13 +79,22 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, [autoFocus]);
 
+  /** What was wrong before is old as soon as something is done. */
+  const forgetErrors = () => {
+    setRefused([]);
+    if (submit.isError) submit.reset();
+  };
+  const write = (next: string) => {
+    forgetErrors();
+    draft.setText(next);
+  };
   const add = (files: File[]) => {
     setTouched(true);
     setRefused(attachments.add(files));
   };
   const post = () => {
     setReminding(false);
-    setRefused([]);
+    forgetErrors();
     if (!navigator.onLine && attached.some(({ mediaId }) => !mediaId)) return setRefused([notUploaded]);
     submit.mutate(
       { content: draft.text, media: () => attachments.settled() },
@@ -89,11 +102,8 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
         onSuccess: () => {
           draft.clear();
           attachments.clear();
-          setRefused([]);
-          if (inline) {
-            setTouched(false);
-            field.current?.blur();
-          }
+          // A button that had the focus is not there any more.
+          if (inline) field.current?.focus();
           onSent?.();
         },
       },
@@ -117,14 +127,14 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
         <div className="min-w-0 flex-1">
           <DraftField
             ref={field}
-            text={draft.text}
+            text={text}
             count={counted}
             label={
               target.mode === "reply" ? `Reply to @${target.post.author.username}` : placeholders[target.mode]
             }
             placeholder={placeholders[target.mode]}
             large={!inline}
-            onChange={draft.setText}
+            onChange={write}
             onSend={send}
             onFocus={() => setTouched(true)}
           />
@@ -132,8 +142,14 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
             <PostMedia post={target.post} still />
           ) : (
             // What is on its way stays as it is.
-            <div inert={submit.isPending}>
-              <AttachmentList attachments={attachments} describing={describing} onDescribe={setDescribing} />
+            <div inert={submit.isPending} onClickCapture={forgetErrors} onDropCapture={forgetErrors}>
+              {!lent && (
+                <AttachmentList
+                  attachments={attachments}
+                  describing={describing}
+                  onDescribe={setDescribing}
+                />
+              )}
             </div>
           )}
           {refused.map((text) => (
