@@ -1,6 +1,6 @@
 import { attach, openComposer, settled, tiles } from "./attaching";
 import { findings } from "./axe";
-import { atHome, expect, postWith, test } from "./colony";
+import { atHome, expect, freshName, postWith, test, write } from "./colony";
 import { picture } from "./pictures";
 
 test("what is sent without a connection waits, can be taken back, and is posted once", async ({ colony }) => {
@@ -96,4 +96,79 @@ test("an old complaint goes at the next act", async ({ colony }) => {
   await page.getByRole("dialog", { name: "Crop picture" }).getByRole("button", { name: "Close" }).click();
   await expect(complaint).toBeHidden();
   await expect(tiles(page)).toHaveCount(1);
+});
+
+test("names and hashtags are suggested while one types, and taken without a mouse", async ({ colony }) => {
+  const ben = await colony.join("benedikt");
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const tag = freshName("rooks").replace("_", "");
+  await write(ben, `the evening roost #${tag}`);
+  await page.keyboard.press("n");
+  const dialog = page.getByRole("dialog", { name: "New post" });
+  const field = dialog.getByRole("textbox");
+  const list = page.getByRole("listbox", { name: "Suggestions" });
+  const options = list.getByRole("option");
+
+  // The index knows newcomers after a moment.
+  const start = ben.username.slice(0, -1);
+  await expect(async () => {
+    await field.fill("");
+    await field.pressSequentially(`hello @${start}`);
+    await expect(options).toContainText([`@${ben.username}`], { timeout: 2000 });
+  }).toPass();
+  await expect(options).toHaveAttribute("aria-selected", "true");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await options.getAttribute("id")) ?? "none");
+  await expect(field).toHaveAttribute("aria-controls", (await list.getAttribute("id")) ?? "none");
+  expect(await findings(page), "suggestions").toEqual([]);
+
+  // Escape closes the list, not the dialog, and the list stays away from this name.
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type(start.slice(-1));
+  await expect(dialog).toBeVisible();
+  await page.waitForTimeout(500);
+  await expect(list).toBeHidden();
+
+  await field.fill("hello  and good night");
+  await field.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(6, 6));
+  await page.keyboard.type(`@${start}`);
+  await expect(options).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveValue(`hello @${ben.username} and good night`);
+  await expect(list).toBeHidden();
+  await page.keyboard.press("Control+z");
+  await expect(field).toHaveValue(`hello @${start} and good night`);
+  await page.keyboard.press("Control+Shift+z");
+  await expect(field).toHaveValue(`hello @${ben.username} and good night`);
+
+  // A hashtag may be new: Enter ends the line until an arrow has chosen one.
+  await page.keyboard.press("Control+End");
+  await expect(async () => {
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(` #${tag.slice(0, -1)}`);
+    await expect(options).toHaveCount(1, { timeout: 2000 });
+  }).toPass();
+  await expect(options).toHaveAttribute("aria-selected", "false");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await expect(field).toHaveValue(new RegExp(`#${tag} $`));
+  await expect(field).toBeFocused();
+
+  // By mouse; and an address is none of it.
+  await page.keyboard.type(`ana@${start}`);
+  await page.waitForTimeout(500);
+  await expect(list).toBeHidden();
+  await field.fill("");
+  await page.keyboard.type(`@${start}`);
+  await options.click();
+  await expect(field).toHaveValue(`@${ben.username} `);
+  await expect(field).toBeFocused();
+  await page.keyboard.type(`and @${start}`);
+  await expect(list).toBeVisible();
+  await page.keyboard.press("Control+Enter");
+  await expect(dialog).toBeHidden();
+  await expect(list).toBeHidden();
+  await expect(postWith(page, `@${ben.username} and @${start}`)).toBeVisible();
 });
