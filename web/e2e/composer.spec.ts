@@ -1,4 +1,5 @@
-import { attach, openComposer, settled, tiles } from "./attaching";
+import type { Route } from "@playwright/test";
+import { attach, openComposer, post, settled, tiles, writeAlt } from "./attaching";
 import { findings } from "./axe";
 import { atHome, expect, freshName, postWith, test, write } from "./colony";
 import { picture } from "./pictures";
@@ -53,6 +54,75 @@ test("what is sent without a connection waits, can be taken back, and is posted 
   await expect(postWith(page, "from a tunnel")).toHaveCount(1);
   await expect(page.getByRole("article")).toHaveCount(2);
   expect(sent).toBe(2);
+});
+
+test("a post whose answer is lost is not doubled, and one under way is not offered again", async ({
+  colony,
+}) => {
+  const { page } = await colony.join("ana");
+  const field = page.getByRole("main").getByRole("textbox", { name: "What's going on?" });
+  const button = page.getByRole("main").getByRole("button", { name: "Post", exact: true });
+  const waiting = page.getByRole("region", { name: "Waiting to be sent" });
+  const lose = async (route: Route) => {
+    await route.fetch();
+    await route.abort();
+  };
+  await page.route("**/v1/posts", lose, { times: 1 });
+  await field.fill("said once");
+  await field.press("Control+Enter");
+  await expect(waiting).toContainText("said once");
+  await expect(field).toHaveValue("");
+  await expect(waiting).toBeHidden();
+  await page.reload();
+  await expect(postWith(page, "said once")).toHaveCount(1);
+
+  let answer = () => {};
+  const slow = new Promise<void>((done) => {
+    answer = done;
+  });
+  await page.route("**/v1/posts", (route) => slow.then(() => route.continue()), { times: 1 });
+  await page.getByRole("button", { name: "New post" }).filter({ visible: true }).click();
+  const dialog = page.getByRole("dialog", { name: "New post" });
+  await dialog.getByRole("textbox").fill("in no hurry");
+  await page.keyboard.press("Control+Enter");
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveValue("in no hurry");
+  await expect(button).toBeDisabled();
+  answer();
+  await expect(postWith(page, "in no hurry")).toBeVisible();
+  await expect(field).toHaveValue("");
+});
+
+test("pictures wait with their post once they are uploaded, and not before", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const { page, context } = ana;
+  const dialog = await openComposer(ana);
+  await attach(page, await picture(page, "sea.jpg"));
+  await settled(page, 1);
+  await writeAlt(page, "picture", "A grey sea");
+  await dialog.getByRole("button", { name: "Sensitive" }).click();
+  await context.setOffline(true);
+  await post(page);
+  await expect(dialog).toBeHidden();
+  const waiting = page.getByRole("region", { name: "Waiting to be sent" });
+  await waiting.getByRole("button", { name: "Edit" }).click();
+  await expect(page.getByText("Rookery cannot be reached")).toBeVisible();
+  await expect(waiting).toContainText("Post with an attachment");
+  await context.setOffline(false);
+  const sent = page.getByRole("article");
+  await expect(sent).toHaveCount(1);
+  await expect(sent.getByRole("button", { name: /Show/ })).toBeVisible();
+  await expect(waiting).toBeHidden();
+
+  await page.route("**/v1/media", () => undefined, { times: 1 });
+  await openComposer(ana);
+  await attach(page, await picture(page, "sea.jpg"));
+  await writeAlt(page, "picture", "A sea that stays here");
+  await context.setOffline(true);
+  await post(page);
+  await expect(dialog.getByRole("alert")).toContainText("not everything is uploaded yet");
+  await expect(tiles(page)).toHaveCount(1);
+  await context.setOffline(false);
 });
 
 test("a draft stands in one place, and the focus stays where the next one is written", async ({ colony }) => {

@@ -21,7 +21,7 @@ function draftOf(key: string, initial: string): Store<string> {
   return draft;
 }
 
-/** A text that survives reloads. `clear` forgets it once it is sent. */
+/** A text that survives reloads. `clear` forgets it once it is sent, unless there is more by then. */
 export function useDraft(key: string, initial: string) {
   const draft = draftOf(key, initial);
   const text = useStore(draft);
@@ -30,7 +30,8 @@ export function useDraft(key: string, initial: string) {
     else storage.set(key, next);
     draft.set(next);
   };
-  const clear = () => {
+  const clear = (sent: string) => {
+    if (draft.get() !== sent) return;
     storage.remove(key);
     draft.set("");
     // What is opened for the same post later begins with its text again, not with nothing.

@@ -1,4 +1,4 @@
-import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, unwrap } from "@/api/client";
 import { isApiError } from "@/api/problem";
@@ -65,12 +65,21 @@ export function useSentToast() {
   };
 }
 
-/** Sends a draft, or keeps it to be sent where there is no connection; an edit needs one. */
-export function useSubmitPost(userId: string, target: ComposeTarget) {
+const sendingKey = (draft: string) => ["send", draft];
+
+/** Whether a draft is on its way, from here or from another field that shows it. */
+export const useIsSending = (draft: string) => useIsMutating({ mutationKey: sendingKey(draft) }) > 0;
+
+/**
+ * Sends a draft, or keeps it to be sent where there is no connection; an edit needs one. `onSent` forgets the draft, also
+ * when the field has been closed meanwhile.
+ */
+export function useSubmitPost(userId: string, target: ComposeTarget, onSent: (content: string) => void) {
   const client = useQueryClient();
   const tell = useSentToast();
   const draft = draftKey(userId, target);
   return useMutation({
+    mutationKey: sendingKey(draft),
     // Otherwise it would wait for a connection here, without a word and only as long as this page.
     networkMode: "always",
     mutationFn: async ({ content, media }: Draft) => {
@@ -82,8 +91,9 @@ export function useSubmitPost(userId: string, target: ComposeTarget) {
     onError: (error) => {
       if (target.mode !== "new" && isGone(error)) dropGone(client, target.post.id);
     },
-    onSuccess: (post) => {
+    onSuccess: (post, { content }) => {
       forgetAttempt(draft);
+      onSent(content);
       if (!post) return toast.info("Will be sent when you are back online");
       if (target.mode === "edit") showEdited(client, post);
       else showCreated(client, target, post);

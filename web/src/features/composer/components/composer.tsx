@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "@/api/types";
 import { type ComposeTarget, composing } from "@/domain/composing";
 import { PostMedia } from "@/domain/media/components/post-media";
@@ -11,7 +11,7 @@ import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { FormError } from "@/ui/field";
 import { TimeAgo } from "@/ui/time-ago";
-import { useSubmitPost } from "../api/use-submit-post";
+import { useIsSending, useSubmitPost } from "../api/use-submit-post";
 import { attachmentsOf, uploadMessage } from "../attachments";
 import { count } from "../counter";
 import { draftKey, useDraft } from "../drafts";
@@ -20,8 +20,7 @@ import { AttachmentList } from "./attachment-list";
 import { CounterRing } from "./counter-ring";
 import { DraftField } from "./draft-field";
 import { DropZone } from "./drop-zone";
-
-const MissingAlt = lazy(() => import("./missing-alt"));
+import { MissingAlt } from "./missing-alt";
 
 interface ComposerProps {
   me: Me;
@@ -59,7 +58,11 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const [refused, setRefused] = useState<string[]>([]);
   const [describing, setDescribing] = useState<string | null>(null);
   const [reminding, setReminding] = useState(false);
-  const submit = useSubmitPost(me.id, target);
+  const submit = useSubmitPost(me.id, target, (content) => {
+    draft.clear(content);
+    attachments.clear();
+  });
+  const sending = useIsSending(key);
   const [touched, setTouched] = useState(!inline);
   const open = !lent && (touched || text !== "" || attached.length > 0);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -68,10 +71,7 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const pictured = attached.length > 0 || (editing && target.post.media.length > 0);
   const worded = counted.sendable || (pictured && text.trim() === "");
   const sendable =
-    worded &&
-    !submit.isPending &&
-    !attached.some(({ state }) => state === "failed") &&
-    (!editing || text !== initial);
+    worded && !sending && !attached.some(({ state }) => state === "failed") && (!editing || text !== initial);
 
   useEffect(() => {
     if (!autoFocus) return;
@@ -100,8 +100,6 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
       { content: draft.text, media: () => attachments.settled() },
       {
         onSuccess: () => {
-          draft.clear();
-          attachments.clear();
           // A button that had the focus is not there any more.
           if (inline) field.current?.focus();
           onSent?.();
@@ -142,7 +140,7 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
             <PostMedia post={target.post} still />
           ) : (
             // What is on its way stays as it is.
-            <div inert={submit.isPending} onClickCapture={forgetErrors} onDropCapture={forgetErrors}>
+            <div inert={sending} onClickCapture={forgetErrors} onDropCapture={forgetErrors}>
               {!lent && (
                 <AttachmentList
                   attachments={attachments}
@@ -177,25 +175,23 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
           <Button
             onClick={send}
             disabled={!sendable}
-            busy={submit.isPending}
+            busy={sending}
             aria-keyshortcuts="Control+Enter Meta+Enter"
           >
             {buttons[target.mode]}
           </Button>
         </div>
       )}
-      <Suspense>
-        {reminding && undescribed && (
-          <MissingAlt
-            onDescribe={() => {
-              setReminding(false);
-              setDescribing(undescribed.key);
-            }}
-            onPost={post}
-            onClose={() => setReminding(false)}
-          />
-        )}
-      </Suspense>
+      {reminding && undescribed && (
+        <MissingAlt
+          onDescribe={() => {
+            setReminding(false);
+            setDescribing(undescribed.key);
+          }}
+          onPost={post}
+          onClose={() => setReminding(false)}
+        />
+      )}
     </DropZone>
   );
 }
