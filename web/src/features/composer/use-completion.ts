@@ -31,9 +31,9 @@ export function useCompletion(field: RefObject<HTMLTextAreaElement | null>) {
   const dismissed = useRef<number | null>(null);
   /** Null until somebody moves. */
   const [moved, setMoved] = useState<number | null>(null);
-  const { choices: found, busy } = useTypeahead(token ? token.sign + token.name : "", token !== null);
+  const { choices: found, stale } = useTypeahead(token ? token.sign + token.name : "", token !== null);
   // Until the new answer is there, of the last one only what still fits.
-  const choices = token && busy ? found.filter((choice) => fits(choice, token.name)) : found;
+  const choices = token && stale ? found.filter((choice) => fits(choice, token.name)) : found;
   // Whom one mentions exists, so the first is at hand; a hashtag may be new, and Enter ends the line then.
   const active = Math.min(moved ?? (token?.sign === "@" ? 0 : -1), choices.length - 1);
   const open = token !== null && choices.length > 0;
@@ -55,6 +55,8 @@ export function useCompletion(field: RefObject<HTMLTextAreaElement | null>) {
     if (token) dismissed.current = token.start;
     setToken(null);
   };
+  /** The field has lost the focus: who comes back and types on is helped again. */
+  const leave = () => setToken(null);
   const choose = (choice: Choice) => {
     if (!field.current || !token) return;
     close();
@@ -74,5 +76,5 @@ export function useCompletion(field: RefObject<HTMLTextAreaElement | null>) {
     event.preventDefault();
     return true;
   };
-  return { listId, token, choices, active, open, typed, caretMoved, close, choose, onKeyDown };
+  return { listId, token, choices, active, open, typed, caretMoved, close, leave, choose, onKeyDown };
 }

@@ -76,7 +76,7 @@ export function DraftField(props: DraftFieldProps) {
         onSelect={completion.caretMoved}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
-        onBlur={completion.close}
+        onBlur={completion.leave}
         className={cx(
           layer,
           "resize-none overflow-hidden bg-transparent text-transparent caret-text outline-none placeholder:text-muted",
