@@ -37,6 +37,7 @@ class Size(Struct, frozen=True):
     readers: int = 5_000  # people who are connected, with several connections each where there are more of these
     authors: int = 100
     posts_per_s: int = 100
+    warm_up_s: int = 3  # of posts before what counts: processes that have just begun prepare each statement once
     seconds: int = 15
     echo_connections: int = 1_000
 
@@ -98,10 +99,13 @@ async def _deliver(stage: Stage, machine: Machine, connections: int, size: Size)
     clients = Clients(await start("bench.live_client", stage.environment, pipes=True))
     try:
         stage.step(f"{connections:,} connections: opening")
-        opened = await clients.tell(Open(f"{machine.url.replace('http', 'ws')}/v1/stream", tokens))
+        await clients.tell(Open(f"{machine.url.replace('http', 'ws')}/v1/stream", tokens))
         await asyncio.sleep(SETTLE_S)
         kib = (accounting.memory([machine.serve_pid]).pss - before) / KIB / connections
         stage.step(f"{connections:,} connections: {size.posts_per_s} posts/s")
+        await Poster(machine.url, authors).run(size.posts_per_s, size.warm_up_s)
+        await asyncio.sleep(ARRIVE_S)
+        opened = await clients.tell(AskReport())
         cpu_before = machine.cpu_s()
         posts = await Poster(machine.url, authors).run(size.posts_per_s, size.seconds)
         await asyncio.sleep(ARRIVE_S)

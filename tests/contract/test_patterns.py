@@ -28,4 +28,4 @@ def test_each_holds_for_the_whole_text() -> None:
 
 @pytest.mark.parametrize("text", ["a", "\n", "a\n\n", "a\nb", "\na", "a\r", "a\u2028"])
 def test_the_end_is_the_end(text: str) -> None:
-    assert bool(re.search(whole("[a-z]"), text)) is (text == "a")
+    assert bool(re.search(whole("[a-z]", "a letter"), text)) is (text == "a")

@@ -10,17 +10,23 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rookery.kit.bodies import ApiRequest
+from rookery.kit.patterns import whole
 from rookery.kit.rendering import EXCEPTION_HANDLERS
+from rookery.kit.validation import ERRORS_MAX
 
 JSON = {"Content-Type": "application/json"}
 
 
+LETTERS = whole("[a-z]*", "lower-case letters")
+
+
 class Item(Struct, forbid_unknown_fields=True):
-    x: Annotated[str, Meta(min_length=1, max_length=3, pattern="^[a-z]*$")]
+    x: Annotated[str, Meta(min_length=1, max_length=3, pattern=LETTERS)]
 
 
 class Order(Struct, forbid_unknown_fields=True):
     items: Annotated[list[Item], Meta(max_length=5)]
+    extra: Item | None = None
     count: Annotated[int, Meta(ge=1, le=9)] = 1
     urgent: bool = False
     note: str | UnsetType | None = UNSET
@@ -103,6 +109,10 @@ async def refusal(client: httpx.AsyncClient, path: str, content: bytes) -> tuple
         ({"items": [], "urgent": "true"}, "urgent", "wrong_type"),
         ({"items": [], "urgent": 1}, "urgent", "wrong_type"),
         ({"items": [], "note": 1}, "note", "wrong_type"),
+        ({"items": [], "extra": {"x": "a", "y": 1}}, "extra.y", "unknown_field"),
+        ({"items": [], "extra": {}}, "extra.x", "required"),
+        ({"items": [], "extra": {"x": "A"}}, "extra.x", "malformed"),
+        ({"items": [], "extra": 1}, "extra", "wrong_type"),
         ({"items": [], "note": "a\0b"}, "note", "malformed"),
         ([], "body", "wrong_type"),
         (None, "body", "wrong_type"),
@@ -111,6 +121,45 @@ async def refusal(client: httpx.AsyncClient, path: str, content: bytes) -> tuple
 )
 async def test_wrong_field_is_named(client: httpx.AsyncClient, body: Any, field: str, code: str) -> None:
     assert await refusal(client, "/orders", json.dumps(body).encode()) == (field, code)
+
+
+async def errors_of(client: httpx.AsyncClient, body: Any) -> list[dict[str, str]]:
+    answer = await client.post("/orders", json=body)
+    assert answer.status_code == 400, answer.text
+    errors: list[dict[str, str]] = answer.json()["errors"]
+    return errors
+
+
+async def test_every_wrong_member_is_named_once(client: httpx.AsyncClient) -> None:
+    """What `items` has wrong inside is told one by one: the first."""
+    body = {"items": [{"x": "AB"}, {"x": 1}], "count": 0, "urgent": None, "note": "fine", "z": 1}
+    assert [(error["field"], error["code"]) for error in await errors_of(client, body)] == [
+        ("items[0].x", "malformed"),
+        ("count", "out_of_range"),
+        ("urgent", "wrong_type"),
+        ("z", "unknown_field"),
+    ]
+
+
+async def test_what_is_missing_stands_beside_what_is_wrong(client: httpx.AsyncClient) -> None:
+    assert [(error["field"], error["code"]) for error in await errors_of(client, {"count": "1"})] == [
+        ("items", "required"),
+        ("count", "wrong_type"),
+    ]
+
+
+async def test_a_form_is_told_in_words(client: httpx.AsyncClient) -> None:
+    (error,) = await errors_of(client, {"items": [{"x": "A"}]})
+    assert error["message"] == "must be lower-case letters"
+
+
+async def test_an_unknown_member_hears_of_the_known_ones(client: httpx.AsyncClient) -> None:
+    (error,) = await errors_of(client, {"items": [], "text": "hello"})
+    assert error["message"] == "is not a field that is known here; there are items, extra, count, urgent, note"
+
+
+async def test_errors_are_bounded(client: httpx.AsyncClient) -> None:
+    assert len(await errors_of(client, {f"z{number}": 1 for number in range(10_000)})) == ERRORS_MAX
 
 
 @pytest.mark.parametrize(
@@ -220,3 +269,4 @@ async def test_addresses_and_methods(client: httpx.AsyncClient) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
     assert "GET" in wrong.headers["allow"]
     assert wrong.json()["title"] == "Method Not Allowed"
+    assert wrong.json()["detail"] == f"This address takes {wrong.headers['allow']}."

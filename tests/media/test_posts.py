@@ -131,17 +131,51 @@ async def test_a_failed_one_says_so_in_its_post(ana: Person, processed: Processe
         assert (shown["state"], shown["url"], shown["sizes"]) == ("failed", None, [])
 
 
-async def test_new_words_for_a_picture_show_in_its_post(ana: Person, ben: Person, ready: Ready, settle: Settle) -> None:
+async def test_new_words_for_a_picture_show_in_every_view_of_its_post(
+    client: httpx.AsyncClient, ana: Person, ben: Person, ready: Ready, settle: Settle
+) -> None:
     await ben.follow(ana)
     done = await ready(ana, files.png())
     post = await ana.post("look", media_ids=[done["id"]])
+    quote = await ben.post("this", quote_of_id=post["id"])
     await settle()
-    assert (await ben.home())[0]["media"][0]["alt"] == ""
 
-    await ana.request("PATCH", f"/v1/media/{done['id']}", json={"alt": "described later", "sensitive": True})
+    async def shown() -> dict[str, Any]:
+        views = {
+            "read": await ben.get(f"/v1/posts/{post['id']}"),
+            "signed out": (await client.get(f"/v1/posts/{post['id']}")).json(),
+            "home": next(each for each in await ben.home() if each["id"] == post["id"]),
+            "profile": (await ben.get(f"/v1/users/{ana.id}/posts"))["data"][0],
+            "media tab": (await ben.get(f"/v1/users/{ana.id}/posts", only_media=True))["data"][0],
+            "thread": (await ben.get(f"/v1/posts/{post['id']}/thread"))["post"],
+            "quoted": (await client.get(f"/v1/posts/{quote['id']}")).json()["quote_of"]["post"],
+        }
+        return {where: view["media"][0] for where, view in views.items()}
 
-    assert (await ben.home())[0]["media"][0]["alt"] == "described later"
-    assert (await ben.get(f"/v1/posts/{post['id']}"))["media"][0]["sensitive"] is True
+    for where, media in (await shown()).items():
+        assert (media["alt"], media["focus"], media["sensitive"]) == ("", None, False), where
+
+    changed = {"alt": "described later", "focus": [0.5, -0.5], "sensitive": True}
+    answer = await ana.request("PATCH", f"/v1/media/{done['id']}", json=changed)
+    assert answer.status_code == 200
+
+    for where, media in (await shown()).items():
+        assert {name: media[name] for name in changed} == changed, where
+
+
+async def test_only_its_author_describes_what_a_post_shows(
+    client: httpx.AsyncClient, ana: Person, ben: Person, cem: Person, ready: Ready
+) -> None:
+    done = await ready(ana, files.png())
+    post = await ana.post("look", media_ids=[done["id"]])
+    await ben.follow(ana)
+    await ana.block(cem)
+    path = f"/v1/media/{done['id']}"
+
+    for stranger in (ben, cem):
+        assert (await stranger.request("PATCH", path, json={"alt": "mine"})).status_code == 404
+    assert (await client.patch(path, json={"alt": "mine"})).status_code == 401
+    assert (await ana.get(f"/v1/posts/{post['id']}"))["media"][0]["alt"] == ""
 
 
 async def test_an_edit_leaves_the_media(ana: Person, ready: Ready) -> None:

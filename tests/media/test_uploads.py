@@ -122,6 +122,22 @@ async def test_words_come_with_the_file_and_can_be_changed(ana: Person, ready: R
     assert refused.status_code == 400
 
 
+async def test_changes_of_different_words_at_once_all_hold(ana: Person, ready: Ready) -> None:
+    done = await ready(ana, files.png())
+    path = f"/v1/media/{done['id']}"
+    for turn in range(1, 6):
+        changes: list[dict[str, Any]] = [
+            {"alt": f"words {turn}"},
+            {"focus": [turn / 8, 0]},
+            {"sensitive": turn % 2 == 1},
+        ]
+
+        await asyncio.gather(*(ana.request("PATCH", path, json=change) for change in changes))
+
+        shown = await ana.get(path)
+        assert [{name: shown[name]} for change in changes for name in change] == changes
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

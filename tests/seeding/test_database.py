@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from rookery.cli.seed import learn
 from rookery.gateway.wiring import Services
 from rookery.seeding.network import Wish
 from rookery.seeding.run import seed_database
@@ -87,3 +88,15 @@ async def test_the_same_seed_twice_is_refused_and_changes_nothing(star: Person, 
     with pytest.raises(SeedError, match="--seed"):
         await seed_database(services.resources.settings, WISH, PASSWORD, lambda *_: None)
     assert await users() == before
+
+
+async def test_who_comes_new_is_told_of_whom_many_follow(star: Person, ana: Person, services: Services) -> None:
+    await learn(services)
+    page = await ana.get("/v1/users/me/suggestions", limit=50)
+    (found,) = [each for each in page["data"] if each["user"]["id"] == star.id]
+    assert found["why"]["source"] == "popular"
+    assert found["why"]["followers_count"] == star.grant["user"]["followers_count"]
+
+
+async def test_who_is_named_has_posted(star: Person) -> None:
+    assert (await star.get(f"/v1/users/{star.id}/posts"))["data"]

@@ -356,3 +356,147 @@ test("a focal point is set by hand or by arrows, and pictures are cropped around
   await expect(images.nth(0)).toHaveCSS("object-position", "82% 21%");
   await expect(images.nth(1)).toHaveCSS("object-position", "50% 50%");
 });
+
+test("what was posted is described afterwards, by keyboard, and shows everywhere at once", async ({
+  colony,
+}) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana");
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await dialog.getByRole("textbox").fill("two without words");
+  await attach(page, [await picture(page, "first.jpg"), await picture(page, "second.jpg", { hue: 200 })]);
+  await settled(page, 2);
+  await post(page);
+  await expect(dialog).toBeHidden();
+  const shown = postWith(page, "two without words");
+  await expectLoaded(shown, 2);
+  const images = shown.locator("[data-media] img");
+
+  const about = page.getByRole("dialog", { name: "Description" });
+  const text = about.getByRole("textbox");
+  await shown.getByRole("button", { name: "Image 2 of 2, without a description" }).press("Enter");
+  expect(await findings(page), "lightbox without a description").toEqual([]);
+  await page.getByRole("button", { name: "Add description" }).press("Enter");
+  await expect(about).toHaveAccessibleName("Description 2 of 2");
+  await expect(text).toBeFocused();
+  await page.keyboard.press("Escape");
+  const add = shown.getByRole("button", { name: "Describe picture 2" });
+  await expect(add).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(about).toHaveAccessibleName("Description 2 of 2");
+  await expect(text).toBeFocused();
+  await page.keyboard.type("Not this");
+  await page.keyboard.press("Escape");
+  const ask = page.getByRole("alertdialog", { name: "Discard changes?" });
+  expect(await findings(page), "unsaved changes").toEqual([]);
+  await ask.getByRole("button", { name: "Keep editing" }).press("Enter");
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue("Not this");
+  await page.keyboard.press("Escape");
+  await ask.getByRole("button", { name: "Discard" }).press("Enter");
+  await expect(about).toBeHidden();
+  await expect(add).toBeFocused();
+
+  await page.keyboard.press("Enter");
+  await text.fill("A green one");
+  await about.getByRole("button", { name: "picture 1, without a description" }).click();
+  await expect(about).toHaveAccessibleName("Description 1 of 2");
+  await text.fill("A sunset");
+  await about.getByRole("slider", { name: "Focal point, horizontal" }).press("ArrowRight");
+  expect(await findings(page), "two descriptions").toEqual([]);
+  await text.press("Control+Enter");
+  await expect(about).toBeHidden();
+  await expect(images.nth(0)).toHaveAttribute("alt", "A sunset");
+  await expect(images.nth(0)).toHaveCSS("object-position", "52% 50%");
+  await expect(images.nth(1)).toHaveAttribute("alt", "A green one");
+  await expect(shown.getByRole("button", { name: "Read the description" }).nth(1)).toBeFocused();
+
+  await shown.getByRole("button", { name: "Read the description" }).first().press("Enter");
+  await page.getByRole("button", { name: "Edit" }).press("Enter");
+  await expect(about).toHaveAccessibleName("Description 1 of 2");
+  await expect(text).toHaveValue("A sunset");
+  await page.keyboard.press("Escape");
+  await expect(about).toBeHidden();
+  await expect(shown.getByRole("button", { name: "Read the description" }).first()).toBeFocused();
+
+  await page.getByRole("link", { name: "Profile", exact: true }).click();
+  await expect(page).toHaveURL(/\/@ana_/);
+  const profile = page.url();
+  await page.getByRole("main").getByRole("link", { name: "Media", exact: true }).click();
+  const grid = page.getByRole("region", { name: /^Pictures and videos of @ana/ });
+  await expect(grid.getByRole("listitem")).toHaveCount(1);
+  expect(await findings(page), "media tab").toEqual([]);
+  await grid.getByRole("link", { name: "2 pictures: A sunset" }).press("Enter");
+  await expect(page).toHaveURL(/\/posts\/\d+$/);
+  await expect(images.nth(1)).toHaveAttribute("alt", "A green one");
+  const ben = await colony.join("ben");
+  await ben.page.goto(profile);
+  await expect(postWith(ben.page, "two without words").getByRole("img", { name: "A sunset" })).toBeVisible();
+  await postWith(ben.page, "two without words").getByRole("button", { name: "More" }).click();
+  await expect(ben.page.getByRole("menuitem", { name: "Copy link" })).toBeVisible();
+  await expect(ben.page.getByRole("menuitem", { name: "Edit descriptions" })).toHaveCount(0);
+});
+
+test("a posted video gets its description and captions from its menu; what is refused stays open", async ({
+  colony,
+}) => {
+  test.setTimeout(120_000);
+  const ana = await colony.join("ana", { locale: "de-DE" });
+  const { page } = ana;
+  const dialog = await openComposer(ana);
+  await dialog.getByRole("textbox").fill("it is silent");
+  await attach(page, await video(page, "clip.webm"));
+  await settled(page, 1);
+  await post(page);
+  const shown = postWith(page, "it is silent");
+  const player = shown.locator("video");
+  await expect(player).toHaveAttribute("aria-label", "Video without a description");
+
+  const menu = shown.getByRole("button", { name: "More" });
+  const edit = page.getByRole("menuitem", { name: "Edit descriptions" });
+  const about = page.getByRole("dialog", { name: "Description" });
+  await menu.press("Enter");
+  await edit.press("Enter");
+  await choose(
+    page,
+    about.getByRole("button", { name: "Add captions" }),
+    vtt("WEBVTT\n\n00:00.000 --> 00:09.000\nHallo\n"),
+  );
+  await expect(about.getByRole("listitem")).toHaveText(/Deutsch/);
+  await about.getByRole("textbox").fill("A square runs");
+  const alt = { field: "alt", code: "invalid", message: "is refused for a test" };
+  const problem = { title: "Invalid", status: 400, code: "invalid", errors: [alt] };
+  const refusals = [
+    {
+      status: 503,
+      json: { title: "Unavailable", status: 503, code: "unavailable", detail: "Come back later." },
+    },
+    { status: 400, json: problem },
+  ];
+  await page.route("**/v1/media/*", async (route) => {
+    const refusal = route.request().method() === "PATCH" ? refusals.shift() : undefined;
+    await (refusal ? route.fulfill(refusal) : route.continue());
+  });
+  const save = about.getByRole("button", { name: "Save" });
+  await save.click();
+  await expect(about.getByRole("alert")).toHaveText("Come back later.");
+  await save.click();
+  await expect(about.getByRole("textbox")).toHaveAccessibleDescription(/^The alt is refused for a test\./);
+  expect(await findings(page), "refused description").toEqual([]);
+  await save.click();
+  await expect(about).toBeHidden();
+  await expect(menu).toBeFocused();
+  await expect(player).toHaveAttribute("aria-label", "A square runs");
+  await expect(shown.getByRole("button", { name: /^Captions: / })).toBeVisible();
+
+  await page.reload();
+  await expect(player).toHaveAttribute("aria-label", "A square runs");
+  await menu.press("Enter");
+  await edit.press("Enter");
+  await about.getByRole("button", { name: "Remove Deutsch" }).click();
+  await expect(about.getByRole("listitem")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(about).toBeHidden();
+  await expect(shown.getByRole("button", { name: /^Captions: / })).toHaveCount(0);
+});

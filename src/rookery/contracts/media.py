@@ -20,7 +20,9 @@ Focus = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-1, 
 
 # BCP 47, in its own spelling: a language, perhaps a script, perhaps a region: en, pt-BR, zh-Hant. The end says what `$`
 # does elsewhere; for Python a line break may follow it.
-LANGUAGE_TAG: Final = whole("[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+LANGUAGE_TAG: Final = whole(
+    "[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", "a language tag of BCP 47 such as en, pt-BR or zh-Hant"
+)
 
 
 class MediaCaptions(Struct, frozen=True, kw_only=True):

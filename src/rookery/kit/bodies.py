@@ -16,7 +16,7 @@ from litestar.exceptions import InternalServerException
 from litestar.types import Empty
 
 from rookery.kit.problems import FieldError, Invalid, Problem
-from rookery.kit.validation import field_error_of
+from rookery.kit.validation import every_error, field_error_of
 
 
 class UnsupportedMediaType(Problem):
@@ -73,7 +73,7 @@ def decode_body(body: bytes, kind: Any) -> Any:
         value = _decoder(kind).decode(body)
         check_no_duplicates(body)
     except msgspec.ValidationError as error:
-        raise refused([field_error_of(str(error), "body")]) from error
+        raise refused(every_error(body, kind) or [field_error_of(str(error), "body")]) from error
     except UnicodeDecodeError as error:
         raise refused([FieldError("body", "malformed", "must be UTF-8")]) from error
     except msgspec.DecodeError as error:

@@ -57,7 +57,7 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key",
         min_length=1,
         max_length=255,
-        pattern=whole("[ -~]+"),
+        pattern=whole("[ -~]+", "printable ASCII"),
         description="Makes a repetition of this request harmless for 24 hours.",
     ),
 ]

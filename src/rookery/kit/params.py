@@ -7,7 +7,7 @@ from litestar.params import Parameter
 
 from rookery.kit.ids import MAX_ID
 from rookery.kit.paging import LIMIT_MAX
-from rookery.kit.patterns import ID, whole
+from rookery.kit.patterns import CURSOR_FORM, ID, whole
 from rookery.kit.problems import NotFound, ProblemDocument
 from rookery.kit.rendering import PROBLEM_JSON, AnyRequest
 
@@ -25,7 +25,7 @@ PageLimit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX, description="How many e
 PageCursor = Annotated[
     str | None,
     Parameter(
-        pattern=whole("[A-Za-f][A-Za-z0-9_-]{10}"),
+        pattern=whole("[A-Za-f][A-Za-z0-9_-]{10}", CURSOR_FORM),
         description="`next_cursor` of the page before; absent for the first page.",
     ),
 ]

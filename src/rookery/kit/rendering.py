@@ -42,7 +42,10 @@ def render_validation(request: AnyRequest, error: ValidationException) -> Respon
 def render_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if error.status_code == 404:
         return problem_response(NotFound("No such address."), request_id_of(request))
-    problem = Problem(str(error.detail) if error.status_code < 500 else "", code=_code_of(error.status_code))
+    detail = str(error.detail) if error.status_code < 500 else ""
+    if error.status_code == 405 and (allowed := (error.headers or {}).get("allow")):
+        detail = f"This address takes {allowed}."
+    problem = Problem(detail, code=_code_of(error.status_code))
     problem.status = error.status_code
     problem.title = HTTPStatus(error.status_code).phrase
     response = problem_response(problem, request_id_of(request))

@@ -12,10 +12,15 @@ SELECT id, user_id, purpose, kind, format, state, progress, failure_code, failur
        post_id, coalesce(claimed_until > now(), false) AS claimed, kept
 FROM media.media WHERE id = ANY(:media_ids::bigint[]);
 
--- name: update_media(media_id, user_id, alt, focus_x, focus_y, sensitive)$
--- NULL when there is none of this user.
-UPDATE media.media SET alt = :alt, focus_x = :focus_x, focus_y = :focus_y, sensitive = :sensitive
-WHERE id = :media_id AND user_id = :user_id
+-- name: update_media(media_id, user_id, alt, keeps_focus, focus_x, focus_y, sensitive)$
+-- What is NULL stays; a focus may be cleared. NULL when there is none of this user for a post.
+-- Index: media_pkey.
+UPDATE media.media SET
+    alt = coalesce(:alt, alt),
+    focus_x = CASE WHEN :keeps_focus::boolean THEN focus_x ELSE :focus_x::real END,
+    focus_y = CASE WHEN :keeps_focus THEN focus_y ELSE :focus_y::real END,
+    sensitive = coalesce(:sensitive, sensitive)
+WHERE id = :media_id AND user_id = :user_id AND purpose = 'post'
 RETURNING true;
 
 -- name: put_captions(media_id, user_id, language, file_name, size_bytes, languages_max)$

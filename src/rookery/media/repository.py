@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from rookery.contracts.media import Focus, MediaKind, MediaState, StoredCaptions, StoredFile, StoredMedia
 from rookery.kit.database import Database, load_queries
+from rookery.media.schemas import MediaUpdate
 
 queries = load_queries(__file__)
 
@@ -141,9 +142,21 @@ class MediaRepository:
     async def load(self, media_ids: Sequence[int]) -> dict[int, MediaRow]:
         return {row["id"]: _media_row(row) for row in await self._rows("load_media", media_ids=list(media_ids))}
 
-    async def update(self, media_id: int, user_id: int, new: NewMedia) -> bool:
-        """False when there is none of this user."""
-        return bool(await self._one("update_media", media_id=media_id, user_id=user_id, **_described(new)))
+    async def update(self, media_id: int, user_id: int, update: MediaUpdate) -> bool:
+        """False when there is none of this user for a post."""
+        x, y = update.focus or (None, None)
+        return bool(
+            await self._one(
+                "update_media",
+                media_id=media_id,
+                user_id=user_id,
+                alt=None if update.alt is UNSET else update.alt.strip(),
+                keeps_focus=update.focus is UNSET,
+                focus_x=x,
+                focus_y=y,
+                sensitive=None if update.sensitive is UNSET else update.sensitive,
+            )
+        )
 
     async def put_captions(self, media: StoredMedia, language: str, name: str, size: int, languages_max: int) -> bool:
         """False when the video is gone, or has captions in too many languages."""

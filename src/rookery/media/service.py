@@ -20,7 +20,7 @@ from rookery.media.errors import MediaInUse, MediaNotFound
 from rookery.media.pictures import Pictures
 from rookery.media.processing import Processing
 from rookery.media.quota import Quota
-from rookery.media.repository import MediaRepository, MediaRow, NewMedia
+from rookery.media.repository import MediaRepository, MediaRow
 from rookery.media.schemas import MediaFailure, MediaUpdate, OwnMedia
 from rookery.media.store import MediaStore
 from rookery.media.tus import ResumableUploads
@@ -76,13 +76,7 @@ class Media:
 
     async def update(self, user_id: int, media_id: int, update: MediaUpdate) -> OwnMedia:
         """Raises MediaNotFound."""
-        before = (await self._own(user_id, media_id)).media
-        new = NewMedia(
-            alt=before.alt if update.alt is msgspec.UNSET else update.alt.strip(),
-            focus=before.focus if update.focus is msgspec.UNSET else update.focus,
-            sensitive=before.sensitive if update.sensitive is msgspec.UNSET else update.sensitive,
-        )
-        if not await self.repository.update(media_id, user_id, new):
+        if not await self.repository.update(media_id, user_id, update):
             raise MediaNotFound
         return await self._to_owner(user_id, await self._changed_row(user_id, media_id))
 

@@ -11,7 +11,7 @@ from rookery.contracts.users import User
 from rookery.kit.identity import viewer_id
 from rookery.kit.paging import LIMIT_DEFAULT, Page, decode_cursor
 from rookery.kit.params import PageCursor, PageLimit, refusals
-from rookery.kit.patterns import whole
+from rookery.kit.patterns import CURSOR_FORM, whole
 from rookery.kit.rendering import AnyRequest
 from rookery.search.grammar import QUERY_LENGTH_MAX
 from rookery.search.schemas import FoundHashtag, FoundPost, Order, Typeahead
@@ -41,7 +41,7 @@ SearchOrder = Annotated[Order, QueryParameter(description="Best first, or newest
 SearchCursor = Annotated[
     str | None,
     Parameter(
-        pattern=whole("[A-Za-f][A-Za-z0-9_-]{10}([A-Za-z0-9_-]{43})?"),
+        pattern=whole("[A-Za-f][A-Za-z0-9_-]{10}([A-Za-z0-9_-]{43})?", CURSOR_FORM),
         description="`next_cursor` of the page before; absent for the first page.",
     ),
 ]

@@ -154,9 +154,13 @@ class NetworkBuilder:
         )
 
     def most_followed(self) -> str:
-        """The username of the account with the most followers, once built."""
-        index = max(range(self._wish.users), key=lambda n: self._followers[self._user_ids[n]])
-        return self._username(index)
+        """The username of the account with the most followers, once built; of one that has posted, if any has."""
+
+        def place(index: int) -> tuple[bool, int]:
+            user_id = self._user_ids[index]
+            return self._written[user_id] > 0, self._followers[user_id]
+
+        return self._username(max(range(self._wish.users), key=place))
 
     def _username(self, index: int) -> str:
         return f"{GIVEN_NAMES[index % len(GIVEN_NAMES)]}_{index}_{self._wish.seed}"

@@ -78,6 +78,7 @@ async def _copy(
         )
         await connection.execute("TRUNCATE stage")
         progress(table, done := done + len(batch), max(total, done))
+    progress(table, done, done)
     await connection.execute("DROP TABLE stage")
 
 

@@ -58,6 +58,7 @@ async def only(stage: Stage) -> Connection:
         (masked(Opcode.CLOSE, b"\x03\xe8\xff"), 1007),
         (masked(Opcode.CLOSE, b"\x03\xe8bye"), 1000),
     ],
+    ids=lambda value: f"{len(value)} bytes" if isinstance(value, bytes) else str(value),  # masks are random
 )
 async def test_what_breaks_the_rules_ends_it(stage: Stage, sent: bytes, code: int) -> None:
     client = await RawClient.opened(stage.url)

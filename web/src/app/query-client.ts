@@ -3,6 +3,7 @@ import { isApiError } from "@/api/problem";
 import { session } from "@/api/session";
 import type { Me } from "@/api/types";
 import { composing } from "@/domain/composing";
+import { describedPost } from "@/domain/media/described-post";
 import { postKeys } from "@/domain/posts/cache";
 import { recentPrefix } from "@/domain/search/recent";
 import { userKeys } from "@/domain/users/cache";
@@ -31,6 +32,7 @@ export function bindSession(afterEnd: () => void): void {
   });
   session.onEnd(() => {
     composing.set(null);
+    describedPost.set(null);
     storage.removeAll(recentPrefix);
     queryClient.clear();
     afterEnd();

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { composing, signInPrompt } from "@/domain/composing";
+import { describedPost } from "@/domain/media/described-post";
 import { lightbox } from "@/domain/media/lightbox";
 import { useSessionStatus } from "@/domain/users/cache";
 import { useOutbox } from "@/features/composer/use-outbox";
@@ -12,6 +13,7 @@ import { Toaster } from "@/ui/toaster";
 
 const importComposer = () => import("@/features/composer/components/composer-dialog");
 const ComposerDialog = lazy(importComposer);
+const DescribePostDialog = lazy(() => import("@/domain/media/components/describe-post-dialog"));
 const LightboxDialog = lazy(() => import("@/domain/media/components/lightbox-dialog"));
 const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
 const JoinDialog = lazy(() => import("@/features/shell/components/join-dialog"));
@@ -34,6 +36,7 @@ export function Root() {
   useOutbox();
   useComposerAhead();
   const writing = useStore(composing) !== null;
+  const describing = useStore(describedPost) !== null;
   const looking = useStore(lightbox) !== null;
   const helping = useStore(shortcutsOpen);
   const joining = useStore(signInPrompt);
@@ -42,6 +45,7 @@ export function Root() {
       <Outlet />
       <Suspense>
         {writing && <ComposerDialog />}
+        {describing && <DescribePostDialog />}
         {looking && <LightboxDialog />}
         {helping && <ShortcutsDialog />}
         {joining && <JoinDialog />}

@@ -31,3 +31,9 @@ export function relativeTime(iso: string, now: number): string {
 export const fullTime = (iso: string) => absolute.format(new Date(iso));
 export const shortTime = (iso: string) => short.format(new Date(iso));
 export const joinedMonth = (iso: string) => monthYear.format(new Date(iso));
+
+/** How long something runs, as players show it: "0:07", "12:30". */
+export function runningTime(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { IconButton } from "./button";
+import { useFocusBack } from "./use-focus-back";
 
 interface DialogProps {
   open: boolean;
@@ -18,11 +19,14 @@ interface DialogProps {
   /** Opens above another dialog. */
   nested?: boolean;
   onInteractOutside?: (event: Event) => void;
+  /** What gets the focus once it is closed, where what opened it is gone. */
+  focusAfter?: (() => HTMLElement | null) | undefined;
   children: ReactNode;
 }
 
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, action, wide, fullOnPhone, nested, children } = props;
+  const focusBack = useFocusBack(open, props.focusAfter);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -30,6 +34,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onInteractOutside={(event) => props.onInteractOutside?.(event)}
+          onCloseAutoFocus={focusBack}
           className={cx(
             "fixed inset-x-0 z-50 mx-auto flex animate-rise flex-col overflow-hidden bg-raised shadow-pop outline-none",
             "sm:top-[7vh] sm:max-h-[86vh] sm:rounded-2xl",

@@ -27,3 +27,8 @@ export function Popover({ trigger, label, children }: PopoverProps) {
     </Radix.Root>
   );
 }
+
+/** What is inside it and closes it. */
+export const PopoverClose = ({ children }: { children: ReactNode }) => (
+  <Radix.Close asChild>{children}</Radix.Close>
+);

@@ -1,5 +1,5 @@
 """In which language a text is written: py3langid, a naive Bayes model over byte n-grams (Lui and Baldwin, "langid.py",
-ACL 2012), about 20 us for a post. The model takes half a second to read, in a thread, and some 70 MB.
+ACL 2012), about 20 us for a post. The model takes half a second to read, in a thread, and some 60 MB.
 """
 
 import asyncio

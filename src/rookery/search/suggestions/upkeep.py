@@ -13,7 +13,7 @@ ACTIVE_MS: Final = 30 * DAY_MS  # who has not posted for longer is not suggested
 POPULAR_LOOKED_AT: Final = 1_000
 POPULAR_KEPT: Final = 300
 COUNT_EVERY_S: Final = 3600
-POPULAR_EVERY_S: Final = 600
+POPULAR_EVERY_S: Final = 120  # nobody is known to a newcomer otherwise
 ROWS_AT_ONCE: Final = 5_000
 USERS_AT_ONCE: Final = 500
 

@@ -19,7 +19,7 @@ WindowParameter = Annotated[Window, Parameter(description="What counts as now.")
 Language = Annotated[
     str | None,
     Parameter(
-        pattern=whole("[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"),
+        pattern=whole("[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "a language tag such as en or zh-TW"),
         description="Posts in this language only, such as `en`; absent for all.",
     ),
 ]

@@ -45,7 +45,8 @@ EMPTY_204 = {204: ResponseSpec(None, description="Done, without a body.")}
 SessionId = Annotated[
     str,
     PathParameter(
-        description="The id of a session, or `current` for this one.", pattern=whole("(current|[0-9]{1,19})")
+        description="The id of a session, or `current` for this one.",
+        pattern=whole("(current|[0-9]{1,19})", "the id of a session, or `current`"),
     ),
 ]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from rookery.contracts.users import Id
-from rookery.kit.patterns import whole
+from rookery.kit.patterns import USERNAME
 from rookery.users.schemas import Me
 
 PASSWORD_MIN_CHARS = 8
@@ -16,7 +16,7 @@ Username = Annotated[
     Meta(
         min_length=1,
         max_length=20,
-        pattern=whole("[A-Za-z0-9_]+"),
+        pattern=USERNAME,
         description="Letters, digits and underscores; unique without regard to case.",
     ),
 ]

@@ -10,7 +10,7 @@ from litestar.params import JSONBody, Parameter
 from rookery.kit.etag import conditional
 from rookery.kit.identity import requires_user, signed_in, viewer_id
 from rookery.kit.params import PathId, refusals
-from rookery.kit.patterns import whole
+from rookery.kit.patterns import USERNAME
 from rookery.users.profiles.schemas import ProfileUpdate
 from rookery.users.schemas import Me, User
 from rookery.users.service import Users
@@ -70,7 +70,7 @@ async def get_user(request: AnyRequest, users: NamedDependency[Users], user_id: 
 async def get_user_by_username(
     request: AnyRequest,
     users: NamedDependency[Users],
-    username: Annotated[str, Parameter(min_length=1, max_length=20, pattern=whole("[A-Za-z0-9_]+"))],
+    username: Annotated[str, Parameter(min_length=1, max_length=20, pattern=USERNAME)],
 ) -> Response[User]:
     return conditional(request, await users.profiles.user_by_username(viewer_id(request), username))
 

@@ -15,6 +15,8 @@ export interface Lightbox {
   index: number;
   /** Gets the focus back. */
   opener: HTMLElement | null;
+  /** Leads to the description of one of them; absent for who may only read it. */
+  onDescribe?: ((mediaId: string) => void) | undefined;
 }
 
 /** What is shown large; null for nothing. */
@@ -23,8 +25,8 @@ export const lightbox = createStore<Lightbox | null>(null);
 /** Shows pictures large, as a step of the browser's history that keeps the page where it is. */
 export function useOpenLightbox() {
   const navigate = useNavigate();
-  return (images: MediaAttachment[], index: number, opener: HTMLElement) => {
-    lightbox.set({ images, index, opener });
+  return (shown: Lightbox) => {
+    lightbox.set(shown);
     void navigate({
       to: ".",
       search: true,

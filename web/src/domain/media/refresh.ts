@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
-import type { Post } from "@/api/types";
+import type { MediaAttachment, Post } from "@/api/types";
 import { patchPost } from "@/domain/posts/cache";
 
 /** Asks for a post's media anew and writes them into every list; a post out of reach keeps what it has. */
@@ -12,4 +12,17 @@ export async function refreshMedia(client: QueryClient, postId: string): Promise
   } catch {
     return null;
   }
+}
+
+/** Writes a change of one of a post's media into every list. */
+export function patchMedia(
+  client: QueryClient,
+  postId: string,
+  mediaId: string,
+  change: (media: MediaAttachment) => MediaAttachment,
+): void {
+  patchPost(client, postId, (post) => ({
+    ...post,
+    media: post.media.map((each) => (each.id === mediaId ? change(each) : each)),
+  }));
 }

@@ -6,49 +6,40 @@ import { api, unwrap } from "@/api/client";
 import { isApiError, messageOf } from "@/api/problem";
 import { session } from "@/api/session";
 import type { OwnMedia } from "@/api/types";
-import { type Focus, focusOf } from "@/domain/media/focus";
+import {
+  type Describable,
+  type Describing,
+  type Description,
+  languagesOf,
+  previewOf,
+} from "@/domain/media/describing";
+import { focusOf } from "@/domain/media/focus";
 import { admit, type Kind, moved } from "@/domain/media/limits";
+import { putCaptions, removeCaptions } from "@/domain/media/own-captions";
 import { followProcessing } from "@/domain/media/processed";
+import { updateMedia } from "@/domain/media/update";
 import { sendFile } from "@/domain/media/upload";
 import { randomId } from "@/lib/ids";
 import { storage } from "@/lib/storage";
 import { createStore } from "@/lib/store";
-import { putCaptions, removeCaptions } from "./captions";
 import type { OutgoingMedia } from "./outbox";
 
-export interface Attachment {
-  key: string;
-  kind: Kind;
-  /** What is sent; null for an upload of before a reload. */
-  file: File | null;
+export interface Attachment extends Describable {
   /** As it was chosen, so that it can be cropped anew. */
   original: File | null;
-  /** Address of something to show, while there is something. */
-  preview: string | null;
-  /** Null until the server has accepted it. */
-  mediaId: string | null;
   state: "sending" | "processing" | "ready" | "failed";
   /** Of what the state says, 0 to 1. */
   progress: number;
-  alt: string;
-  /** Of an image. */
-  focus: Focus | null;
-  /** Of a video: the languages in which it has some. */
-  captions: readonly string[];
   /** Why it failed, in words for people. */
   error: string | null;
 }
-
-export type Description = Pick<Attachment, "alt" | "focus">;
 
 interface Work {
   stop: () => void;
   accepted: Promise<string>;
 }
 
-const previewOf = (media: OwnMedia) => media.poster_url ?? media.sizes[0]?.url ?? null;
-
-export class Attachments {
+export class Attachments implements Describing {
   readonly list = createStore<readonly Attachment[]>([]);
   readonly sensitive = createStore(false);
   private readonly work = new Map<string, Work>();
@@ -97,20 +88,18 @@ export class Attachments {
     this.remember();
   }
 
-  describe(key: string, description: Description): void {
-    this.patch(key, description);
+  async describe(key: string, change: Partial<Description>): Promise<void> {
+    this.patch(key, change);
     const { mediaId } = this.find(key) ?? {};
     // Again before posting: a failure here is no loss.
-    if (mediaId) void update(mediaId, description).catch(() => undefined);
+    if (mediaId) void updateMedia(mediaId, change).catch(() => undefined);
   }
 
-  /** Gives an accepted video captions, in the place of those in this language. Rejects with an Error in words for people. */
   async caption(key: string, language: string, file: File): Promise<void> {
     const { mediaId } = this.find(key) ?? {};
-    if (mediaId) this.patch(key, { captions: await putCaptions(mediaId, language, file) });
+    if (mediaId) this.patch(key, { captions: languagesOf(await putCaptions(mediaId, language, file)) });
   }
 
-  /** Rejects as `caption` does. */
   async removeCaptions(key: string, language: string): Promise<void> {
     const { mediaId } = this.find(key) ?? {};
     if (!mediaId) return;
@@ -263,7 +252,7 @@ function begun(file: File, kind: Kind): Attachment {
 function restored(media: OwnMedia) {
   const { id: mediaId, kind, alt, progress } = media;
   const focus = focusOf(media.focus);
-  const captions = media.captions.map(({ language }) => language);
+  const captions = languagesOf(media.captions);
   const state = media.state === "ready" ? ("ready" as const) : ("processing" as const);
   const lost = { file: null, original: null, error: null };
   return {
@@ -282,11 +271,6 @@ function restored(media: OwnMedia) {
 
 function forgetPreview({ preview }: Attachment): void {
   if (preview?.startsWith("blob:")) URL.revokeObjectURL(preview);
-}
-
-function update(mediaId: string, change: Description): Promise<unknown> {
-  const body = { ...change, focus: change.focus && ([...change.focus] as [number, number]) };
-  return unwrap(api.PATCH("/v1/media/{media_id}", { params: { path: { media_id: mediaId } }, body }));
 }
 
 /** Best effort: what no post shows is deleted after a day anyway. */

@@ -1,13 +1,23 @@
-import { Popover } from "@/ui/popover";
-import { badge } from "./badge";
+import { Pencil } from "lucide-react";
+import { Popover, PopoverClose } from "@/ui/popover";
+import { chip } from "./badge";
+
+interface AltBadgeProps {
+  mediaId: string;
+  alt: string;
+  /** Absent for who may only read. */
+  onEdit: (() => void) | undefined;
+  className: string;
+}
 
 /** Shows what somebody wrote for those who cannot see the picture: useful to others too. */
-export function AltBadge({ alt, className }: { alt: string; className: string }) {
+export function AltBadge({ mediaId, alt, onEdit, className }: AltBadgeProps) {
   const trigger = (
     <button
       type="button"
       aria-label="Read the description"
-      className={`${badge} ${className} hover:bg-black focus-visible:outline-white`}
+      data-alt-of={mediaId}
+      className={`${chip} ${className}`}
     >
       ALT
     </button>
@@ -18,6 +28,17 @@ export function AltBadge({ alt, className }: { alt: string; className: string })
       <p dir="auto" className="text-[15px] whitespace-pre-wrap">
         {alt}
       </p>
+      {onEdit && (
+        <PopoverClose>
+          <button
+            type="button"
+            onClick={onEdit}
+            className="mt-2 -ml-1 flex items-center gap-1.5 rounded-full px-1 py-0.5 text-[14px] font-semibold text-accent hover:underline [&_svg]:size-3.5"
+          >
+            <Pencil aria-hidden="true" /> Edit
+          </button>
+        </PopoverClose>
+      )}
     </Popover>
   );
 }

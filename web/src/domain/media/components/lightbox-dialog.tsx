@@ -1,6 +1,6 @@
 import * as Radix from "@radix-ui/react-dialog";
 import { useLocation, useRouter } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronLeft, ChevronRight, Plus, X, ZoomIn, ZoomOut } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { MediaAttachment } from "@/api/types";
 import { cx } from "@/lib/cx";
@@ -10,15 +10,26 @@ import { type Lightbox, lightbox } from "../lightbox";
 import { LightboxSlide } from "./lightbox-slide";
 
 export default function LightboxDialog() {
+  const router = useRouter();
   const shown = useStore(lightbox);
   const inHistory = useLocation({ select: ({ state }) => state.lightbox === true });
   const stepped = useRef(false);
+  const afterwards = useRef<() => void>(undefined);
   useEffect(() => {
     // Opened one step ahead of the router; gone once that step has been taken back.
     if (inHistory) stepped.current = true;
-    else if (stepped.current) lightbox.set(null);
+    else if (stepped.current) {
+      lightbox.set(null);
+      afterwards.current?.();
+    }
   }, [inHistory]);
-  return shown && <Opened shown={shown} />;
+  const leaveToDescribe = (mediaId: string) => {
+    afterwards.current = () => shown?.onDescribe?.(mediaId);
+    // The focus goes on to what comes next.
+    lightbox.set(shown && { ...shown, opener: null });
+    router.history.back();
+  };
+  return shown && <Opened shown={shown} onDescribe={shown.onDescribe && leaveToDescribe} />;
 }
 
 const steps: Record<string, (index: number, count: number) => number> = {
@@ -28,7 +39,13 @@ const steps: Record<string, (index: number, count: number) => number> = {
   End: (_, count) => count - 1,
 };
 
-function Opened({ shown }: { shown: Lightbox }) {
+interface OpenedProps {
+  shown: Lightbox;
+  /** Absent for who may only read descriptions. */
+  onDescribe: ((mediaId: string) => void) | undefined;
+}
+
+function Opened({ shown, onDescribe }: OpenedProps) {
   const { images, opener } = shown;
   const router = useRouter();
   const track = useRef<HTMLElement>(null);
@@ -63,7 +80,7 @@ function Opened({ shown }: { shown: Lightbox }) {
   return (
     <Radix.Root open onOpenChange={() => router.history.back()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-60 animate-fade-in bg-black/96" />
+        <Radix.Overlay className="fixed inset-0 z-60 animate-fade-in bg-black" />
         <Radix.Content
           onKeyDown={onKeyDown}
           onCloseAutoFocus={(event) => {
@@ -123,7 +140,13 @@ function Opened({ shown }: { shown: Lightbox }) {
               className="absolute top-1/2 right-3 -mt-5 hidden sm:grid"
             />
           )}
-          <Caption image={current} name={name} count={images.length} index={index} />
+          <Caption
+            image={current}
+            name={name}
+            count={images.length}
+            index={index}
+            onDescribe={onDescribe && (() => onDescribe(current.id))}
+          />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -175,10 +198,11 @@ interface CaptionProps {
   name: string;
   index: number;
   count: number;
+  onDescribe: (() => void) | undefined;
 }
 
-function Caption({ image, name, index, count }: CaptionProps) {
-  if (!image.alt && count === 1) return null;
+function Caption({ image, name, index, count, onDescribe }: CaptionProps) {
+  if (!image.alt && count === 1 && !onDescribe) return null;
   return (
     <div className="mx-auto max-h-[28vh] w-full max-w-180 overflow-y-auto px-5 py-3 pb-[max(14px,env(safe-area-inset-bottom))] text-center">
       {count > 1 && (
@@ -190,6 +214,15 @@ function Caption({ image, name, index, count }: CaptionProps) {
         <p dir="auto" className="mt-0.5 text-[15px] whitespace-pre-wrap">
           {image.alt}
         </p>
+      )}
+      {!image.alt && onDescribe && (
+        <button
+          type="button"
+          onClick={onDescribe}
+          className="mt-1.5 inline-flex items-center gap-1.5 rounded-full bg-white/15 px-3.5 py-1.5 text-[14px] font-semibold hover:bg-white/25 focus-visible:outline-white [&_svg]:size-4"
+        >
+          <Plus aria-hidden="true" /> Add description
+        </button>
       )}
       {count > 1 && (
         <p role="status" className="sr-only">

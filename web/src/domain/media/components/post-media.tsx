@@ -1,14 +1,17 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { EyeOff, ImageOff, Play } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { MediaAttachment, Post } from "@/api/types";
+import { useMe } from "@/domain/users/cache";
 import { cx } from "@/lib/cx";
 import { Button } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
+import { describePost } from "../described-post";
 import { boxRatio, type Cell, cellsFor, sizesFor } from "../layout";
 import { useOpenLightbox } from "../lightbox";
-import { refreshMedia } from "../refresh";
+import { useFreshMedia } from "../use-fresh-media";
+import { numbered } from "../words";
 import { AltBadge } from "./alt-badge";
+import { AltButton } from "./alt-button";
 import { badge } from "./badge";
 import { Gif } from "./gif";
 import { Picture } from "./picture";
@@ -66,36 +69,6 @@ export function PostMedia({ post, still = false }: PostMediaProps) {
   );
 }
 
-const unfinished = ({ state }: MediaAttachment) => state === "uploaded" || state === "processing";
-const firstLookMs = 4000;
-const longestLookMs = 60_000;
-
-/**
- * Asks for the post again while its media are still worked on (whoever posted them is told over the live connection, too).
- * The function that it returns asks once when an address has expired.
- */
-function useFreshMedia(post: Post): () => void {
-  const client = useQueryClient();
-  const asked = useRef(false);
-  const waiting = post.media.some(unfinished);
-  useEffect(() => {
-    if (!waiting) return;
-    let delayMs = firstLookMs;
-    let timer = setTimeout(look, delayMs);
-    function look() {
-      delayMs = Math.min(longestLookMs, delayMs * 1.6);
-      void refreshMedia(client, post.id);
-      timer = setTimeout(look, delayMs);
-    }
-    return () => clearTimeout(timer);
-  }, [client, post.id, waiting]);
-  return () => {
-    if (asked.current) return;
-    asked.current = true;
-    void refreshMedia(client, post.id);
-  };
-}
-
 function Cover({ still, onShow }: { still: boolean; onShow: () => void }) {
   return (
     <div className="absolute inset-0 flex flex-col items-center justify-center gap-2 bg-black/45 p-3 text-center text-white">
@@ -127,18 +100,34 @@ function Shown({ post, index, cell, still, onError }: ShownProps) {
       {media.kind === "image" && <ImageButton post={post} index={index} cell={cell} onError={onError} />}
       {media.kind === "gif" && <Gif media={media} onError={onError} />}
       {media.kind === "video" && <Video media={media} onError={onError} />}
-      {media.alt && (
-        <AltBadge
-          alt={media.alt}
-          className={media.kind === "video" ? "top-2.5 left-2.5" : "bottom-2.5 left-2.5"}
-        />
-      )}
+      <Alt post={post} index={index} />
     </>
+  );
+}
+
+/** What describes it, to be read; its author may change it, or is led to describing what is not described yet. */
+function Alt({ post, index }: { post: Post; index: number }) {
+  const mine = useMe()?.id === post.author.id;
+  const { id, kind, alt } = post.media[index] as MediaAttachment;
+  const className = kind === "video" ? "top-2.5 left-2.5" : "bottom-2.5 left-2.5";
+  const describe = () => describePost(post, id);
+  if (alt)
+    return <AltBadge mediaId={id} alt={alt} onEdit={mine ? describe : undefined} className={className} />;
+  if (!mine) return null;
+  return (
+    <AltButton
+      described={false}
+      name={numbered(kind, index, post.media.length)}
+      data-alt-of={id}
+      onClick={describe}
+      className={className}
+    />
   );
 }
 
 function ImageButton({ post, index, cell, onError }: Omit<ShownProps, "still">) {
   const openLightbox = useOpenLightbox();
+  const mine = useMe()?.id === post.author.id;
   const images = post.media.filter((each) => each.state === "ready" && each.kind === "image");
   const media = post.media[index] as MediaAttachment;
   const place = images.indexOf(media);
@@ -147,7 +136,14 @@ function ImageButton({ post, index, cell, onError }: Omit<ShownProps, "still">) 
     <button
       type="button"
       aria-haspopup="dialog"
-      onClick={(event) => openLightbox(images, place, event.currentTarget)}
+      onClick={({ currentTarget: opener }) =>
+        openLightbox({
+          images,
+          index: place,
+          opener,
+          onDescribe: mine ? (mediaId) => describePost(post, mediaId) : undefined,
+        })
+      }
       className="absolute inset-0 cursor-zoom-in focus-visible:-outline-offset-4"
     >
       <Picture

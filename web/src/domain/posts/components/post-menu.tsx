@@ -1,10 +1,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ban, Ellipsis, History, Link2, Pencil, Trash2, UserMinus, UserPlus, VolumeX } from "lucide-react";
+import {
+  Ban,
+  Ellipsis,
+  History,
+  Link2,
+  Pencil,
+  ScanText,
+  Trash2,
+  UserMinus,
+  UserPlus,
+  VolumeX,
+} from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
 import type { Post, User } from "@/api/types";
 import { compose } from "@/domain/composing";
+import { describePost, isDescribable } from "@/domain/media/described-post";
 import { useMe, userKeys } from "@/domain/users/cache";
 import { useRelationship } from "@/domain/users/use-relationship";
 import { IconButton } from "@/ui/button";
@@ -45,6 +57,11 @@ export function PostMenu({ post, items, onDeleted }: PostMenuProps) {
         {mine && (
           <MenuItem icon={Pencil} onSelect={() => compose({ mode: "edit", post })}>
             Edit post
+          </MenuItem>
+        )}
+        {mine && isDescribable(post) && (
+          <MenuItem icon={ScanText} onSelect={() => describePost(post)}>
+            Edit descriptions
           </MenuItem>
         )}
         {post.revision > 1 && (

@@ -1,11 +1,12 @@
 import { type DragEvent, lazy, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { cellsFor } from "@/domain/media/layout";
+import { numbered } from "@/domain/media/words";
 import { cx } from "@/lib/cx";
 import { useStore } from "@/lib/store";
 import type { Attachments } from "../attachments";
-import { AltDialog } from "./alt-dialog";
 import { AttachmentTile } from "./attachment-tile";
 
+const DescriptionDialog = lazy(() => import("@/domain/media/components/description-dialog"));
 const CropDialog = lazy(() => import("./crop-dialog"));
 
 interface AttachmentListProps {
@@ -15,8 +16,6 @@ interface AttachmentListProps {
   onDescribe: (key: string | null) => void;
 }
 
-const nouns = { image: "picture", gif: "GIF", video: "video" } as const;
-
 /** The attachments in their order, to be described, cropped, moved (dragged, or by buttons) and removed. */
 export function AttachmentList({ attachments, describing, onDescribe }: AttachmentListProps) {
   const list = useStore(attachments.list);
@@ -25,7 +24,7 @@ export function AttachmentList({ attachments, describing, onDescribe }: Attachme
   const { track, announcement, move } = useMoving(attachments);
   if (list.length === 0) return null;
   const cells = cellsFor(list.length);
-  const described = list.find(({ key }) => key === describing);
+  const describable = list.filter(({ state }) => state !== "failed");
   const cropped = list.find(({ key }) => key === cropping);
 
   const drop = (event: DragEvent, to: number) => {
@@ -43,8 +42,7 @@ export function AttachmentList({ attachments, describing, onDescribe }: Attachme
         className={cx("mt-2 grid gap-2", list.length === 1 ? "grid-cols-1" : "grid-cols-2 max-sm:-ml-14")}
       >
         {list.map((attachment, index) => {
-          const noun = nouns[attachment.kind];
-          const name = list.length > 1 ? `${noun} ${index + 1}` : noun;
+          const name = numbered(attachment.kind, index, list.length);
           return (
             <li
               key={attachment.key}
@@ -84,15 +82,17 @@ export function AttachmentList({ attachments, describing, onDescribe }: Attachme
       <p role="status" className="sr-only">
         {announcement}
       </p>
-      {described && (
-        <AltDialog
-          key={described.key}
-          attachment={described}
-          attachments={attachments}
-          onClose={() => onDescribe(null)}
-        />
-      )}
       <Suspense>
+        {describing && describable.some(({ key }) => key === describing) && (
+          <DescriptionDialog
+            key={describing}
+            items={describable}
+            start={describing}
+            acts={attachments}
+            nested
+            onClose={() => onDescribe(null)}
+          />
+        )}
         {cropped?.original && (
           <CropDialog
             file={cropped.original}

@@ -1,8 +1,9 @@
-import { ArrowLeft, ArrowRight, Check, Crop, Plus, RotateCw, X } from "lucide-react";
+import { ArrowLeft, ArrowRight, Crop, RotateCw, X } from "lucide-react";
 import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { AltButton } from "@/domain/media/components/alt-button";
+import { Preview } from "@/domain/media/components/preview";
 import { cx } from "@/lib/cx";
 import type { Attachment } from "../attachments";
-import { Preview } from "./preview";
 
 export interface TileActs {
   onDescribe: () => void;
@@ -26,7 +27,7 @@ export function AttachmentTile(props: AttachmentTileProps) {
   const failed = attachment.state === "failed";
   return (
     <>
-      <Preview attachment={attachment} />
+      <Preview of={attachment} />
       {failed && <Failed {...props} />}
       <div className="absolute top-2 left-2 flex gap-1.5">
         {!first && (
@@ -51,14 +52,12 @@ export function AttachmentTile(props: AttachmentTileProps) {
         </Round>
       </div>
       {!failed && (
-        <button
-          type="button"
+        <AltButton
+          described={attachment.alt !== ""}
+          name={name}
           onClick={onDescribe}
-          aria-label={attachment.alt ? `Change the description of ${name}` : `Describe ${name}`}
-          className="absolute bottom-2 left-2 flex items-center gap-1 rounded-lg bg-black/75 px-2 py-1 text-[13px] font-bold text-white hover:bg-black [&_svg]:size-3.5"
-        >
-          {attachment.alt ? <Check aria-hidden="true" /> : <Plus aria-hidden="true" />} ALT
-        </button>
+          className="bottom-2 left-2"
+        />
       )}
       <Progress attachment={attachment} name={name} />
     </>

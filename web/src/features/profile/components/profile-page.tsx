@@ -12,6 +12,7 @@ import { PageHeader } from "@/ui/page-header";
 import { LoadingMore } from "@/ui/spinner";
 import { EmptyState, ErrorState } from "@/ui/states";
 import { type ProfileTab, useProfile, useUserPosts } from "../api/use-profile";
+import { MediaGrid } from "./media-grid";
 import { ProfileHeader } from "./profile-header";
 
 export function ProfilePage({ username, tab }: { username: string; tab: ProfileTab }) {
@@ -123,6 +124,8 @@ function ProfilePosts({ user, tab }: { user: User; tab: ProfileTab }) {
     return <EmptyState icon={Lock} title="These posts are not for you" text={query.error.message} />;
   }
   const empty = <EmptyState icon={NotebookPen} title={nothing[tab]} />;
+  if (tab === "media")
+    return <MediaGrid label={`Pictures and videos of ${name}`} query={query} empty={empty} />;
   return (
     <PostFeed name={`profile:${user.id}:${tab}`} label={`Posts of ${name}`} query={query} empty={empty} />
   );

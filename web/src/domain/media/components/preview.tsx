@@ -1,12 +1,19 @@
 import { ImageIcon } from "lucide-react";
 import { useState } from "react";
-import { objectPosition } from "@/domain/media/layout";
 import { cx } from "@/lib/cx";
-import type { Attachment } from "../attachments";
+import type { Describable } from "../describing";
+import { objectPosition } from "../layout";
+
+type Previewed = Pick<Describable, "preview" | "kind" | "file" | "alt" | "focus">;
 
 /** What is attached, as far as this browser can show it. Fills its parent; `whole` crops nothing. */
-export function Preview({ attachment, whole = false }: { attachment: Attachment; whole?: boolean }) {
-  const { preview, kind, file } = attachment;
+export function Preview({
+  of: { preview, kind, file, alt, focus },
+  whole = false,
+}: {
+  of: Previewed;
+  whole?: boolean;
+}) {
   const [broken, setBroken] = useState<string | null>(null);
   const className = cx("absolute inset-0 size-full", whole ? "object-contain" : "object-cover");
   if (!preview || preview === broken) {
@@ -17,7 +24,7 @@ export function Preview({ attachment, whole = false }: { attachment: Attachment;
     );
   }
   const onError = () => setBroken(preview);
-  // Once a reload has lost the file, a video's preview is its poster.
+  // Without the file (after a reload, or in a post) a video's preview is its poster.
   if (kind === "video" && file)
     return (
       <video src={preview} muted playsInline preload="metadata" onError={onError} className={className} />
@@ -25,10 +32,10 @@ export function Preview({ attachment, whole = false }: { attachment: Attachment;
   return (
     <img
       src={preview}
-      alt={attachment.alt}
+      alt={alt}
       draggable={false}
       onError={onError}
-      style={{ objectPosition: objectPosition(attachment.focus) }}
+      style={{ objectPosition: objectPosition(focus) }}
       className={className}
     />
   );

@@ -1,35 +1,31 @@
 import { FileUp, Trash2 } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { namedLanguages } from "@/domain/languages";
-import { ownName, suiting } from "@/domain/media/captions";
 import { Button, IconButton } from "@/ui/button";
 import { SelectField } from "@/ui/field";
-import type { Attachment, Attachments } from "../attachments";
-import { acceptedCaptions } from "../captions";
+import { ownName, suiting } from "../captions";
+import type { Describable, Describing } from "../describing";
+import { acceptedCaptions } from "../own-captions";
 
 interface CaptionsFieldProps {
-  attachment: Attachment;
-  attachments: Attachments;
+  video: Describable;
+  acts: Describing;
 }
 
 const codes = namedLanguages.map(({ code }) => code);
 
 /** The captions of a video, a file for each language: added, replaced and removed at once, not only when the dialog is saved. */
-export function CaptionsField({ attachment, attachments }: CaptionsFieldProps) {
-  const { key, mediaId, captions } = attachment;
+export function CaptionsField({ video, acts }: CaptionsFieldProps) {
+  const { key, mediaId, captions } = video;
   const id = useId();
   const [picked, setPicked] = useState<string | null>(null);
   const { busy, error, done, run } = useChange();
   const free = codes.filter((code) => !captions.includes(code));
   const language = picked && free.includes(picked) ? picked : (suiting(free, navigator.languages) ?? free[0]);
   const put = (language: string, file: File) =>
-    run(language, `Captions in ${ownName(language)} are in place.`, () =>
-      attachments.caption(key, language, file),
-    );
+    run(language, `Captions in ${ownName(language)} are in place.`, () => acts.caption(key, language, file));
   const remove = (language: string) =>
-    run(language, `Captions in ${ownName(language)} are removed.`, () =>
-      attachments.removeCaptions(key, language),
-    );
+    run(language, `Captions in ${ownName(language)} are removed.`, () => acts.removeCaptions(key, language));
   return (
     <section aria-labelledby={id} className="space-y-3 border-t border-line pt-4">
       <h3 id={id} className="font-bold">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/problem";
-import { captionsMessage, putCaptions } from "./captions";
+import { captionsMessage, putCaptions } from "./own-captions";
 
 describe("what is wrong with captions", () => {
   it("begins with the line", () => {

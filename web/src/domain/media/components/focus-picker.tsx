@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
-import { type Focus, focusAt, middle, percentOf } from "@/domain/media/focus";
-import { objectPosition } from "@/domain/media/layout";
 import { cx } from "@/lib/cx";
+import { type Focus, focusAt, middle, percentOf } from "../focus";
+import { objectPosition } from "../layout";
 
 interface FocusPickerProps {
   /** Address of the picture. */

@@ -1,6 +1,7 @@
-/** Captions that somebody gives a video of a draft. */
+/** Captions that somebody gives a video of their own, in a draft or in a post. */
 import { api, unwrap } from "@/api/client";
 import { isApiError, messageOf } from "@/api/problem";
+import type { Captions } from "./captions";
 
 /** Bytes that the API takes. */
 const mostBytes = 256 * 1024;
@@ -10,8 +11,8 @@ export const acceptedCaptions = ".vtt,.srt,text/vtt,application/x-subrip";
 
 const pathOf = (mediaId: string, language: string) => ({ path: { media_id: mediaId, language } });
 
-/** Rejects with an Error in words for people. Returns the languages that the video has captions in now. */
-export async function putCaptions(mediaId: string, language: string, file: File): Promise<string[]> {
+/** Rejects with an Error in words for people. Returns all captions that the video has now. */
+export async function putCaptions(mediaId: string, language: string, file: File): Promise<Captions[]> {
   if (file.size > mostBytes) throw new Error(tooLarge);
   const media = await unwrap(
     api.PUT("/v1/media/{media_id}/captions/{language}", {
@@ -21,9 +22,10 @@ export async function putCaptions(mediaId: string, language: string, file: File)
       headers: { "Content-Type": "text/vtt" },
     }),
   ).catch(inWords);
-  return media.captions.map((each) => each.language);
+  return media.captions;
 }
 
+/** Rejects as `putCaptions` does; what is not there any more is no failure. */
 export async function removeCaptions(mediaId: string, language: string): Promise<void> {
   await unwrap(
     api.DELETE("/v1/media/{media_id}/captions/{language}", { params: pathOf(mediaId, language) }),
