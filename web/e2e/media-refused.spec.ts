@@ -42,6 +42,6 @@ test("what is no picture is refused in words, may be removed, and the draft wait
   expect(await findings(page), "reminder").toEqual([]);
   await reminder.getByRole("button", { name: "Post without" }).click();
   await expect(dialog).toBeHidden();
-  await page.goto(`/@${ana.username}/media`);
+  await page.goto(`/@${ana.username}`);
   await expectLoaded(page.getByRole("article"), 1);
 });
