@@ -15,7 +15,7 @@ test("what is no picture is refused in words, may be removed, and the draft wait
   const dialog = await openComposer(ana);
   const text = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("only words ".repeat(300)) };
   await attach(page, text);
-  await expect(tiles(page).getByRole("alert")).toContainText("no picture or video that we take");
+  await expect(tiles(page).getByRole("alert")).toContainText("not a picture or video");
   await expect(tiles(page).getByRole("button", { name: "Try again" })).toBeVisible();
   await dialog.getByRole("textbox").fill("a sea");
   await expect(dialog.getByRole("button", { name: "Post", exact: true })).toBeDisabled();
@@ -23,7 +23,9 @@ test("what is no picture is refused in words, may be removed, and the draft wait
   await dialog.getByRole("button", { name: "Remove picture" }).click();
 
   await attach(page, { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
-  await expect(dialog.getByRole("alert")).toHaveText("“notes.txt” is no picture or video that we take.");
+  await expect(dialog.getByRole("alert")).toHaveText(
+    "“notes.txt” cannot be added: choose a picture or a video.",
+  );
 
   await page.route("**/v1/media", (route) => route.abort(), { times: 1 });
   await attach(page, await picture(page, "sea.jpg"));
@@ -40,6 +42,6 @@ test("what is no picture is refused in words, may be removed, and the draft wait
   expect(await findings(page), "reminder").toEqual([]);
   await reminder.getByRole("button", { name: "Post without" }).click();
   await expect(dialog).toBeHidden();
-  await page.goto(`/@${ana.username}/media`);
+  await page.goto(`/@${ana.username}`);
   await expectLoaded(page.getByRole("article"), 1);
 });

@@ -120,6 +120,26 @@ describe("SessionKeeper", () => {
     expect(fetch).toHaveBeenCalledTimes(3);
   });
 
+  it("sends what is of one account with no token of another, also not after a refusal", async () => {
+    const tokens: (string | null)[] = [];
+    const fetch = vi.fn(async (input: RequestInfo | URL) => {
+      const request = input as Request;
+      if (path(request) === "/v1/sessions/refresh")
+        return json(200, { ...grant("of ben"), user: { ...user, id: "2" } });
+      tokens.push(request.headers.get("Authorization"));
+      return request.headers.get("Authorization") === "Bearer stale" ? refused() : json(200, {});
+    });
+    const keeper = browser().tab(fetch);
+    keeper.adopt(grant("of ana"));
+    expect((await keeper.fetchAs("1")(get())).status).toBe(200);
+    await expect(keeper.fetchAs("2")(get())).rejects.toMatchObject({ status: 401 });
+    keeper.adopt(grant("stale"));
+    await expect(keeper.fetchAs("1")(get())).rejects.toMatchObject({ status: 401 });
+    keeper.end();
+    await expect(keeper.fetchAs("1")(get())).rejects.toMatchObject({ status: 401 });
+    expect(tokens).toEqual(["Bearer of ana", "Bearer stale"]);
+  });
+
   it("refreshes for all tabs at once", async () => {
     let refreshes = 0;
     const fetch = vi.fn(async () => {

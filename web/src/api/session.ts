@@ -38,6 +38,8 @@ function browserEnvironment(): SessionEnvironment {
 export class SessionKeeper {
   readonly status = createStore<SessionStatus>("starting");
   private accessToken: string | null = null;
+  /** Whose token it is. */
+  private userId: string | null = null;
   private expiresAt = 0;
   private refreshing: Promise<string | null> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -95,14 +97,15 @@ export class SessionKeeper {
   }
 
   /** `fetch` with the token; a refused token is refreshed and the request repeated once. */
-  readonly fetch = async (request: Request): Promise<Response> => {
-    const token = await this.token();
-    const spare = token ? request.clone() : null;
-    const response = await this.send(request, token);
-    if (response.status !== 401 || !spare) return response;
-    const fresh = this.accessToken !== token ? this.accessToken : await this.refresh();
-    return fresh ? this.send(spare, fresh) : response;
-  };
+  readonly fetch = (request: Request): Promise<Response> => this.authorized(request, () => undefined);
+
+  /** `fetch` for one account alone: rejects with ApiError 401 where another one, or none, is signed in by then. */
+  fetchAs(userId: string): (request: Request) => Promise<Response> {
+    return (request) =>
+      this.authorized(request, () => {
+        if (this.userId !== userId) throw new ApiError(401, { code: "unauthenticated" });
+      });
+  }
 
   onGrant(listener: GrantListener): () => void {
     this.grantListeners.add(listener);
@@ -112,6 +115,18 @@ export class SessionKeeper {
   onEnd(listener: () => void): () => void {
     this.endListeners.add(listener);
     return () => this.endListeners.delete(listener);
+  }
+
+  /** `check` looks at whose token it is, each time before one is used. */
+  private async authorized(request: Request, check: () => void): Promise<Response> {
+    const token = await this.token();
+    check();
+    const spare = token ? request.clone() : null;
+    const response = await this.send(request, token);
+    if (response.status !== 401 || !spare) return response;
+    const fresh = this.accessToken !== token ? this.accessToken : await this.refresh();
+    check();
+    return fresh ? this.send(spare, fresh) : response;
   }
 
   private async send(request: Request, token: string | null): Promise<Response> {
@@ -149,6 +164,7 @@ export class SessionKeeper {
 
   private hold(grant: AuthGrant): void {
     this.accessToken = grant.access_token;
+    this.userId = grant.user.id;
     this.expiresAt = this.env.now() + grant.expires_in * 1000;
     storage.set(hintKey, "1");
     for (const listener of this.grantListeners) listener(grant.user, grant.access_token);
@@ -165,6 +181,7 @@ export class SessionKeeper {
   private forget(): void {
     clearTimeout(this.timer);
     this.accessToken = null;
+    this.userId = null;
     this.expiresAt = 0;
     storage.remove(hintKey);
     storage.removeAll("draft.");

@@ -1,23 +1,40 @@
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { composing, signInPrompt } from "@/domain/composing";
 import { describedPost } from "@/domain/media/described-post";
 import { lightbox } from "@/domain/media/lightbox";
+import { useSessionStatus } from "@/domain/users/cache";
+import { useOutbox } from "@/features/composer/use-outbox";
 import { useLiveStream } from "@/features/live/use-live-stream";
 import { RouteAnnouncer } from "@/features/shell/components/route-announcer";
 import { shortcutsOpen } from "@/features/shell/shortcuts";
 import { useStore } from "@/lib/store";
 import { Toaster } from "@/ui/toaster";
 
-const ComposerDialog = lazy(() => import("@/features/composer/components/composer-dialog"));
+const importComposer = () => import("@/features/composer/components/composer-dialog");
+const ComposerDialog = lazy(importComposer);
 const DescribePostDialog = lazy(() => import("@/domain/media/components/describe-post-dialog"));
 const LightboxDialog = lazy(() => import("@/domain/media/components/lightbox-dialog"));
 const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
 const JoinDialog = lazy(() => import("@/features/shell/components/join-dialog"));
 
-/** Everything that outlives a page: the live connection, the dialogs that any page may open, the messages. */
+const composerAheadMs = 2000;
+
+/** Loads the composer once the page is there: people write without a connection, too. */
+function useComposerAhead(): void {
+  const signedIn = useSessionStatus() === "signed-in";
+  useEffect(() => {
+    if (!signedIn) return;
+    const timer = setTimeout(() => void importComposer().catch(() => undefined), composerAheadMs);
+    return () => clearTimeout(timer);
+  }, [signedIn]);
+}
+
+/** Everything that outlives a page: the live connection, the posts that wait for one, the dialogs that any page may open, the messages. */
 export function Root() {
   useLiveStream();
+  useOutbox();
+  useComposerAhead();
   const writing = useStore(composing) !== null;
   const describing = useStore(describedPost) !== null;
   const looking = useStore(lightbox) !== null;

@@ -23,13 +23,17 @@ export const storage = {
       // As above.
     }
   },
-  /** Removes every key of ours that begins with `start`. */
-  removeAll(start: string): void {
+  /** Every key of ours that begins with `start`, in no order. */
+  keys(start: string): string[] {
     try {
       const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix + start));
-      for (const key of keys) localStorage.removeItem(key);
+      return keys.map((key) => key.slice(prefix.length));
     } catch {
-      // As above.
+      return [];
     }
+  },
+  /** Removes every key of ours that begins with `start`. */
+  removeAll(start: string): void {
+    for (const key of storage.keys(start)) storage.remove(key);
   },
 };

@@ -13,6 +13,9 @@ import { useMedia } from "@/ui/use-media";
 const Composer = lazy(() =>
   import("@/features/composer/components/composer").then((all) => ({ default: all.Composer })),
 );
+const WaitingPosts = lazy(() =>
+  import("@/features/composer/components/waiting-posts").then((all) => ({ default: all.WaitingPosts })),
+);
 
 const target = { mode: "new" } as const;
 const placeholder = <div className="h-17 border-b border-line" />;
@@ -24,10 +27,17 @@ export default function HomeRoute() {
   const client = useQueryClient();
   const wide = useMedia(wideEnough);
   if (!me) return null;
-  const composer = wide && (
-    <Suspense fallback={placeholder}>
-      <Composer me={me} target={target} inline />
-    </Suspense>
+  const composer = (
+    <>
+      {wide && (
+        <Suspense fallback={placeholder}>
+          <Composer me={me} target={target} inline />
+        </Suspense>
+      )}
+      <Suspense>
+        <WaitingPosts userId={me.id} />
+      </Suspense>
+    </>
   );
   const corner = (
     <div className="sm:hidden">

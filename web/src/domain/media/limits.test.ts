@@ -44,7 +44,7 @@ describe("admit", () => {
     );
     expect(names(taken)).toEqual(["a.png"]);
     expect(refused).toEqual([
-      "“notes.txt” is no picture or video that we take.",
+      "“notes.txt” cannot be added: choose a picture or a video.",
       "“empty.png” is empty.",
       "“huge.png” is too large: at most 16 MB.",
     ]);

@@ -26,7 +26,7 @@ export function kindOf({ name, type }: Named): Kind | null {
 
 /** Why a file cannot go up at all, or null. */
 function refusalOf(file: Named, kind: Kind | null): string | null {
-  if (!kind) return `“${file.name}” is no picture or video that we take.`;
+  if (!kind) return `“${file.name}” cannot be added: choose a picture or a video.`;
   if (file.size === 0) return `“${file.name}” is empty.`;
   if (file.size <= mostBytes[kind]) return null;
   return `“${file.name}” is too large: at most ${mostBytes[kind] / mebibyte} MB.`;

@@ -32,6 +32,8 @@ export function useTypeahead(text: string, enabled: boolean) {
   ];
   return {
     choices,
+    /** What is found was found for an earlier text. */
+    stale: asked !== term || query.isPlaceholderData,
     busy: enabled && term !== "" && (query.isFetching || asked !== term),
     failed: query.isError,
   };

@@ -22,6 +22,7 @@ import { sendFile } from "@/domain/media/upload";
 import { randomId } from "@/lib/ids";
 import { storage } from "@/lib/storage";
 import { createStore } from "@/lib/store";
+import type { OutgoingMedia } from "./outbox";
 
 export interface Attachment extends Describable {
   /** As it was chosen, so that it can be cropped anew. */
@@ -108,22 +109,25 @@ export class Attachments implements Describing {
   }
 
   /**
-   * The ids for the post, in order, once the server has accepted and described all. Rejects with the refusal of the first that
-   * it did not accept.
+   * What goes with the post, in order, once the server has accepted all. Rejects with the refusal of the first that it did not
+   * accept.
    */
-  async settled(): Promise<string[]> {
+  async settled(): Promise<OutgoingMedia[]> {
     const ids: string[] = [];
     for (const { key, mediaId } of this.list.get()) ids.push(mediaId ?? (await this.accepted(key)));
     const sensitive = this.sensitive.get();
-    await Promise.all(
-      this.list
-        .get()
-        .map(
-          ({ alt, focus }, index) =>
-            (alt || focus || sensitive) && updateMedia(ids[index] as string, { alt, focus, sensitive }),
-        ),
-    );
-    return ids;
+    return this.list
+      .get()
+      .map(({ alt, focus }, index) => ({ id: ids[index] as string, alt, focus, sensitive }));
+  }
+
+  /** Attaches what was on its way with a post. Rejects with ApiError when the server cannot be asked for it. */
+  async takeBack(media: readonly OutgoingMedia[]): Promise<void> {
+    if (media.length === 0) return;
+    const found = await ownMedia(media.map(({ id }) => id));
+    const described = new Map(media.map(({ id, alt, focus }) => [id, { alt, focus }]));
+    this.attach(found.map((each) => ({ ...restored(each), ...described.get(each.id) })));
+    if (media.some(({ sensitive }) => sensitive)) this.sensitive.set(true);
   }
 
   /** Forgets all, once a post shows them. */
@@ -201,11 +205,10 @@ export class Attachments implements Describing {
   }
 
   private async restore(ids: string[]): Promise<void> {
-    const answers = await Promise.allSettled(
-      ids.map((id) => unwrap(api.GET("/v1/media/{media_id}", { params: { path: { media_id: id } } }))),
-    );
-    const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
-    const attachments = found.filter(({ post_id, state }) => !post_id && state !== "failed").map(restored);
+    this.attach((await ownMedia(ids).catch(() => [])).map(restored));
+  }
+
+  private attach(attachments: ReturnType<typeof restored>[]): void {
     this.list.set([...attachments, ...this.list.get()]);
     for (const { key, mediaId } of attachments) {
       const following = new AbortController();
@@ -224,6 +227,20 @@ export class Attachments implements Describing {
 }
 
 const remembered = (key: string) => storage.get(key)?.split(" ").filter(Boolean) ?? [];
+
+/** Those uploads that are still there and in no post. Rejects with ApiError when the server does not say. */
+async function ownMedia(ids: readonly string[]): Promise<OwnMedia[]> {
+  const get = async (id: string) => {
+    try {
+      return await unwrap(api.GET("/v1/media/{media_id}", { params: { path: { media_id: id } } }));
+    } catch (error) {
+      if (isApiError(error, 404)) return null;
+      throw error;
+    }
+  };
+  const found = await Promise.all(ids.map(get));
+  return found.filter((media): media is OwnMedia => !!media && !media.post_id && media.state !== "failed");
+}
 
 function begun(file: File, kind: Kind): Attachment {
   const preview = URL.createObjectURL(file);
@@ -264,7 +281,7 @@ async function discard(mediaId: string): Promise<void> {
 }
 
 const messages: Record<string, string> = {
-  unsupported_media: "What is in this file is no picture or video that we take.",
+  unsupported_media: "This file is not a picture or video. Choose another one.",
   too_large: "This file is too large.",
   quota_exceeded: "Your storage is full. Delete posts with pictures or videos to make room.",
 };

@@ -21,7 +21,7 @@ function draftOf(key: string, initial: string): Store<string> {
   return draft;
 }
 
-/** A text that survives reloads. `clear` forgets it once it is sent. */
+/** A text that survives reloads. `clear` forgets it once it is sent, unless there is more by then. */
 export function useDraft(key: string, initial: string) {
   const draft = draftOf(key, initial);
   const text = useStore(draft);
@@ -30,11 +30,20 @@ export function useDraft(key: string, initial: string) {
     else storage.set(key, next);
     draft.set(next);
   };
-  const clear = () => {
+  const clear = (sent: string) => {
+    if (draft.get() !== sent) return;
     storage.remove(key);
     draft.set("");
     // What is opened for the same post later begins with its text again, not with nothing.
     if (initial !== "") drafts.delete(key);
   };
   return { text, setText, clear };
+}
+
+/** Puts back a text that was on its way; what was written there since stays, in front of it. */
+export function putBack(key: string, text: string): void {
+  const draft = draftOf(key, "");
+  const whole = [draft.get(), text].filter((part) => part.trim() !== "").join("\n\n");
+  storage.set(key, whole);
+  draft.set(whole);
 }

@@ -1,63 +1,38 @@
-import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef } from "react";
 import { api, unwrap } from "@/api/client";
-import type { Me, Post, Thread } from "@/api/types";
+import { isApiError } from "@/api/problem";
+import type { Post } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
-import { arrive } from "@/domain/posts/arrivals";
-import { asTimelineItem, patchPost, postKeys, withCounts } from "@/domain/posts/cache";
+import { patchPost, withCounts } from "@/domain/posts/cache";
 import { dropGone, isGone } from "@/domain/posts/gone";
-import { patchUser, userKeys } from "@/domain/users/cache";
-import { randomId } from "@/lib/ids";
 import { toast } from "@/ui/toaster";
+import { attemptKey, forgetAttempt } from "../attempts";
+import { draftKey } from "../drafts";
+import { type Outgoing, type OutgoingMedia, outbox } from "../outbox";
+import { sendPost } from "./send-post";
+import { showCreated } from "./show-created";
 
 export interface Draft {
   content: string;
   /** Settles once the server has accepted what is attached. */
-  mediaIds: () => Promise<string[]>;
+  media: () => Promise<OutgoingMedia[]>;
 }
 
-function send(target: ComposeTarget, content: string, mediaIds: string[], key: string): Promise<Post> {
-  if (target.mode === "edit") {
-    return unwrap(
-      api.PATCH("/v1/posts/{post_id}", { params: { path: { post_id: target.post.id } }, body: { content } }),
-    );
+/** The new post; null where there is no connection, and it waits for one. */
+async function sendOrHold(outgoing: Outgoing, userId: string): Promise<Post | null> {
+  const triedAt = navigator.onLine ? Date.now() : null;
+  try {
+    if (triedAt) return await sendPost(outgoing, userId);
+  } catch (error) {
+    if (!isApiError(error, 0)) throw error;
   }
-  const body = {
-    content,
-    ...(mediaIds.length > 0 && { media_ids: mediaIds }),
-    ...(target.mode === "reply" && { reply_to_id: target.post.id }),
-    ...(target.mode === "quote" && { quote_of_id: target.post.id }),
-  };
-  return unwrap(api.POST("/v1/posts", { body, params: { header: { "Idempotency-Key": key } } }));
+  outbox.hold(userId, outgoing, triedAt);
+  return null;
 }
 
-/** Puts a new reply at the end of its thread, where its author looks for it. */
-function appendReply(client: QueryClient, parentId: string, post: Post): void {
-  client.setQueryData<InfiniteData<Thread>>(postKeys.thread(parentId), (thread) => {
-    if (!thread) return thread;
-    const last = thread.pages.length - 1;
-    const pages = thread.pages.map((page, index) =>
-      index === last ? { ...page, replies: [...page.replies, post] } : page,
-    );
-    return { ...thread, pages };
-  });
-}
-
-/** Writes a new post into everything that is on the page, without asking the server again. */
-function showCreated(client: QueryClient, target: ComposeTarget, post: Post): void {
-  arrive(client, asTimelineItem(post), true);
-  const me = client.getQueryData<Me>(userKeys.me);
-  if (me) patchUser(client, me.id, (user) => ({ ...user, posts_count: user.posts_count + 1 }));
-  void client.invalidateQueries({ queryKey: ["posts", "user", post.author.id] });
-  if (target.mode === "reply") {
-    appendReply(client, target.post.id, post);
-    patchPost(client, target.post.id, (parent) => ({ ...parent, replies_count: parent.replies_count + 1 }));
-  }
-  if (target.mode === "quote") {
-    patchPost(client, target.post.id, (quoted) => ({ ...quoted, quotes_count: quoted.quotes_count + 1 }));
-  }
-}
+const saveEdit = (id: string, content: string) =>
+  unwrap(api.PATCH("/v1/posts/{post_id}", { params: { path: { post_id: id } }, body: { content } }));
 
 function showEdited(client: QueryClient, post: Post): void {
   const { content, entities, edited_at, revision } = post;
@@ -78,33 +53,51 @@ const done = {
   edit: "Saved",
 } as const;
 
-/**
- * Sends a draft. The idempotency key belongs to what is sent: pressing the button again after a lost answer cannot post
- * twice, a changed text is a new post.
- */
-export function useSubmitPost(target: ComposeTarget) {
-  const client = useQueryClient();
+/** Says that something is done, and leads to it. */
+export function useSentToast() {
   const navigate = useNavigate();
-  const attempt = useRef({ sent: "", key: "" });
+  return (mode: ComposeTarget["mode"], post: Post) => {
+    const params = { username: post.author.username, postId: post.id };
+    toast.info(done[mode], {
+      label: "View",
+      run: () => void navigate({ to: "/@{$username}/posts/$postId", params }),
+    });
+  };
+}
+
+const sendingKey = (draft: string) => ["send", draft];
+
+/** Whether a draft is on its way, from here or from another field that shows it. */
+export const useIsSending = (draft: string) => useIsMutating({ mutationKey: sendingKey(draft) }) > 0;
+
+/**
+ * Sends a draft, or keeps it to be sent where there is no connection; an edit needs one. `onSent` forgets the draft, also
+ * when the field has been closed meanwhile.
+ */
+export function useSubmitPost(userId: string, target: ComposeTarget, onSent: (content: string) => void) {
+  const client = useQueryClient();
+  const tell = useSentToast();
+  const draft = draftKey(userId, target);
   return useMutation({
-    mutationFn: async ({ content, mediaIds }: Draft) => {
-      const media = await mediaIds();
-      const sent = JSON.stringify([content, media]);
-      if (attempt.current.sent !== sent) attempt.current = { sent, key: randomId() };
-      return send(target, content, media, attempt.current.key);
+    mutationKey: sendingKey(draft),
+    // Otherwise it would wait for a connection here, without a word and only as long as this page.
+    networkMode: "always",
+    mutationFn: async ({ content, media }: Draft) => {
+      if (target.mode === "edit") return saveEdit(target.post.id, content);
+      const settled = await media();
+      const key = attemptKey(draft, { content, media: settled });
+      return sendOrHold({ key, target, content, media: settled }, userId);
     },
     onError: (error) => {
       if (target.mode !== "new" && isGone(error)) dropGone(client, target.post.id);
     },
-    onSuccess: (post) => {
-      attempt.current = { sent: "", key: "" };
+    onSuccess: (post, { content }) => {
+      forgetAttempt(draft);
+      onSent(content);
+      if (!post) return toast.info("Will be sent when you are back online");
       if (target.mode === "edit") showEdited(client, post);
       else showCreated(client, target, post);
-      const params = { username: post.author.username, postId: post.id };
-      toast.info(done[target.mode], {
-        label: "View",
-        run: () => void navigate({ to: "/@{$username}/posts/$postId", params }),
-      });
+      tell(target.mode, post);
     },
   });
 }

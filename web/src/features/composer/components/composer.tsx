@@ -1,6 +1,6 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "@/api/types";
-import type { ComposeTarget } from "@/domain/composing";
+import { type ComposeTarget, composing } from "@/domain/composing";
 import { PostMedia } from "@/domain/media/components/post-media";
 import { QuotedPostCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
@@ -11,7 +11,7 @@ import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { FormError } from "@/ui/field";
 import { TimeAgo } from "@/ui/time-ago";
-import { useSubmitPost } from "../api/use-submit-post";
+import { useIsSending, useSubmitPost } from "../api/use-submit-post";
 import { attachmentsOf, uploadMessage } from "../attachments";
 import { count } from "../counter";
 import { draftKey, useDraft } from "../drafts";
@@ -20,8 +20,7 @@ import { AttachmentList } from "./attachment-list";
 import { CounterRing } from "./counter-ring";
 import { DraftField } from "./draft-field";
 import { DropZone } from "./drop-zone";
-
-const MissingAlt = lazy(() => import("./missing-alt"));
+import { MissingAlt } from "./missing-alt";
 
 interface ComposerProps {
   me: Me;
@@ -33,12 +32,15 @@ interface ComposerProps {
 }
 
 const placeholders = {
-  new: "What do you hear?",
+  new: "What's going on?",
   reply: "Write your reply",
   quote: "Add your thought",
   edit: "Your post",
 } as const;
 const buttons = { new: "Post", reply: "Reply", quote: "Quote", edit: "Save" } as const;
+
+const notUploaded =
+  "You are offline, and not everything is uploaded yet. Your draft is kept: post it when you are back.";
 
 const startText = (target: ComposeTarget) =>
   target.mode === "edit" ? target.post.content : target.mode === "new" ? (target.text ?? "") : "";
@@ -48,23 +50,28 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
   const key = draftKey(me.id, target);
   const draft = useDraft(key, initial);
   const attachments = attachmentsOf(key);
+  const dialog = useStore(composing);
+  // One draft is not shown twice: while the dialog has it, the field on the page is empty.
+  const lent = inline && dialog !== null && draftKey(me.id, dialog) === key;
+  const text = lent ? "" : draft.text;
   const attached = useStore(attachments.list);
   const [refused, setRefused] = useState<string[]>([]);
   const [describing, setDescribing] = useState<string | null>(null);
   const [reminding, setReminding] = useState(false);
-  const submit = useSubmitPost(target);
+  const submit = useSubmitPost(me.id, target, (content) => {
+    draft.clear(content);
+    attachments.clear();
+  });
+  const sending = useIsSending(key);
   const [touched, setTouched] = useState(!inline);
-  const open = touched || draft.text !== "" || attached.length > 0;
+  const open = !lent && (touched || text !== "" || attached.length > 0);
   const field = useRef<HTMLTextAreaElement>(null);
-  const counted = useMemo(() => count(draft.text), [draft.text]);
+  const counted = useMemo(() => count(text), [text]);
   const editing = target.mode === "edit";
   const pictured = attached.length > 0 || (editing && target.post.media.length > 0);
-  const worded = counted.sendable || (pictured && draft.text.trim() === "");
+  const worded = counted.sendable || (pictured && text.trim() === "");
   const sendable =
-    worded &&
-    !submit.isPending &&
-    !attached.some(({ state }) => state === "failed") &&
-    (!editing || draft.text !== initial);
+    worded && !sending && !attached.some(({ state }) => state === "failed") && (!editing || text !== initial);
 
   useEffect(() => {
     if (!autoFocus) return;
@@ -72,23 +79,29 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, [autoFocus]);
 
+  /** What was wrong before is old as soon as something is done. */
+  const forgetErrors = () => {
+    setRefused([]);
+    if (submit.isError) submit.reset();
+  };
+  const write = (next: string) => {
+    forgetErrors();
+    draft.setText(next);
+  };
   const add = (files: File[]) => {
     setTouched(true);
     setRefused(attachments.add(files));
   };
   const post = () => {
     setReminding(false);
+    forgetErrors();
+    if (!navigator.onLine && attached.some(({ mediaId }) => !mediaId)) return setRefused([notUploaded]);
     submit.mutate(
-      { content: draft.text, mediaIds: () => attachments.settled() },
+      { content: draft.text, media: () => attachments.settled() },
       {
         onSuccess: () => {
-          draft.clear();
-          attachments.clear();
-          setRefused([]);
-          if (inline) {
-            setTouched(false);
-            field.current?.blur();
-          }
+          // A button that had the focus is not there any more.
+          if (inline) field.current?.focus();
           onSent?.();
         },
       },
@@ -112,14 +125,14 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
         <div className="min-w-0 flex-1">
           <DraftField
             ref={field}
-            text={draft.text}
+            text={text}
             count={counted}
             label={
               target.mode === "reply" ? `Reply to @${target.post.author.username}` : placeholders[target.mode]
             }
             placeholder={placeholders[target.mode]}
             large={!inline}
-            onChange={draft.setText}
+            onChange={write}
             onSend={send}
             onFocus={() => setTouched(true)}
           />
@@ -127,8 +140,14 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
             <PostMedia post={target.post} still />
           ) : (
             // What is on its way stays as it is.
-            <div inert={submit.isPending}>
-              <AttachmentList attachments={attachments} describing={describing} onDescribe={setDescribing} />
+            <div inert={sending} onClickCapture={forgetErrors} onDropCapture={forgetErrors}>
+              {!lent && (
+                <AttachmentList
+                  attachments={attachments}
+                  describing={describing}
+                  onDescribe={setDescribing}
+                />
+              )}
             </div>
           )}
           {refused.map((text) => (
@@ -156,25 +175,23 @@ export function Composer({ me, target, inline = false, autoFocus = false, onSent
           <Button
             onClick={send}
             disabled={!sendable}
-            busy={submit.isPending}
+            busy={sending}
             aria-keyshortcuts="Control+Enter Meta+Enter"
           >
             {buttons[target.mode]}
           </Button>
         </div>
       )}
-      <Suspense>
-        {reminding && undescribed && (
-          <MissingAlt
-            onDescribe={() => {
-              setReminding(false);
-              setDescribing(undescribed.key);
-            }}
-            onPost={post}
-            onClose={() => setReminding(false)}
-          />
-        )}
-      </Suspense>
+      {reminding && undescribed && (
+        <MissingAlt
+          onDescribe={() => {
+            setReminding(false);
+            setDescribing(undescribed.key);
+          }}
+          onPost={post}
+          onClose={() => setReminding(false)}
+        />
+      )}
     </DropZone>
   );
 }

@@ -1,6 +1,9 @@
-import { type KeyboardEvent, type Ref, useId } from "react";
+import { type KeyboardEvent, type RefObject, useId, useRef } from "react";
 import { cx } from "@/lib/cx";
+import { plural } from "@/lib/numbers";
 import { type Count, highlight } from "../counter";
+import { useCompletion } from "../use-completion";
+import { CompletionList } from "./completion-list";
 
 interface DraftFieldProps {
   text: string;
@@ -11,7 +14,7 @@ interface DraftFieldProps {
   onChange: (text: string) => void;
   onSend: () => void;
   onFocus?: () => void;
-  ref?: Ref<HTMLTextAreaElement>;
+  ref: RefObject<HTMLTextAreaElement | null>;
 }
 
 /** Both layers must break lines alike, so they share everything that moves text. */
@@ -24,18 +27,26 @@ const kinds = {
   over: "rounded-sm bg-danger-soft text-danger",
 } as const;
 
-/** A text area that grows with its text; a copy behind it shows entities and what is too long in colour. */
+/**
+ * A text area that grows with its text; a copy behind it shows entities and what is too long in colour. While a name is typed
+ * it is a combobox in all but its role: text of several lines has none with `aria-expanded`, so a status tells of the list.
+ */
 export function DraftField(props: DraftFieldProps) {
   const { text, count, label, placeholder, large, onChange, onSend, onFocus, ref } = props;
   const hint = useId();
+  const mirror = useRef<HTMLDivElement>(null);
+  const completion = useCompletion(ref);
+  const { open, listId, active, choices } = completion;
   const onKeyDown = (event: KeyboardEvent) => {
+    if (completion.onKeyDown(event)) return;
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
+    completion.close();
     onSend();
   };
   return (
-    <div className={cx("grid", large ? "min-h-30" : "min-h-11")}>
-      <div aria-hidden="true" className={cx(layer, "pointer-events-none")}>
+    <div className={cx("relative grid", large ? "min-h-30" : "min-h-11")}>
+      <div ref={mirror} aria-hidden="true" className={cx(layer, "pointer-events-none")}>
         {highlight(text, count.overFrom).map((piece, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: redrawn as a whole with each key press
           <span key={index} className={kinds[piece.kind]}>
@@ -53,10 +64,19 @@ export function DraftField(props: DraftFieldProps) {
         aria-label={label}
         aria-describedby={hint}
         aria-invalid={count.state === "over" || undefined}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-controls={open ? listId : undefined}
+        aria-activedescendant={open && active >= 0 ? `${listId}-${active}` : undefined}
         placeholder={placeholder}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => {
+          onChange(event.target.value);
+          completion.typed();
+        }}
+        onSelect={completion.caretMoved}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
+        onBlur={completion.leave}
         className={cx(
           layer,
           "resize-none overflow-hidden bg-transparent text-transparent caret-text outline-none placeholder:text-muted",
@@ -65,6 +85,10 @@ export function DraftField(props: DraftFieldProps) {
       <span id={hint} className="sr-only">
         Control Enter or Command Enter sends.
       </span>
+      <span role="status" className="sr-only">
+        {open && `${choices.length} ${plural(choices.length, "suggestion")}, arrow keys to choose`}
+      </span>
+      {open && <CompletionList completion={completion} mirror={mirror} />}
     </div>
   );
 }

@@ -9,7 +9,7 @@ interface MissingAltProps {
 }
 
 /** Before something is posted that not everyone can see. */
-export default function MissingAlt({ onDescribe, onPost, onClose }: MissingAltProps) {
+export function MissingAlt({ onDescribe, onPost, onClose }: MissingAltProps) {
   return (
     <Dialog open nested onOpenChange={onClose} title="Add a description?">
       <div className="space-y-4 px-5 pb-6">
@@ -25,7 +25,7 @@ export default function MissingAlt({ onDescribe, onPost, onClose }: MissingAltPr
         </div>
         <p className="text-center text-[13.5px] text-muted">
           You can switch this reminder off in{" "}
-          <Link to="/settings/appearance" className="text-accent hover:underline">
+          <Link to="/settings/appearance" className="text-accent underline">
             Settings
           </Link>
           .
