@@ -5,7 +5,7 @@ import { api, unwrap } from "@/api/client";
 import type { Me, Post, Thread } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
 import { arrive } from "@/domain/posts/arrivals";
-import { asTimelineItem, patchPost, postKeys, withCounts } from "@/domain/posts/cache";
+import { asTimelineItem, patchCounts, patchEdit, patchPost, postKeys } from "@/domain/posts/cache";
 import { dropGone, isGone } from "@/domain/posts/gone";
 import { patchUser, userKeys } from "@/domain/users/cache";
 import { randomId } from "@/lib/ids";
@@ -60,15 +60,8 @@ function showCreated(client: QueryClient, target: ComposeTarget, post: Post): vo
 }
 
 function showEdited(client: QueryClient, post: Post): void {
-  const { content, entities, edited_at, revision } = post;
-  patchPost(client, post.id, (before) => ({
-    ...withCounts(before, post),
-    content,
-    entities,
-    edited_at,
-    revision,
-  }));
-  void client.invalidateQueries({ queryKey: ["history", post.id] });
+  patchCounts(client, post);
+  patchEdit(client, post);
 }
 
 const done = {
