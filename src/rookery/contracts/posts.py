@@ -126,6 +126,37 @@ class TimelineEntry(Struct, frozen=True, order=True):
     post_id: int
 
 
+class HomeNews(Struct, frozen=True, omit_defaults=True):
+    """What the live log carries for home timelines: a new entry, or what became of a post since. Unique per act.
+
+    A new entry has the fields of a TimelineEntry and no more. `revision`: the post was edited, to this revision;
+    `deleted`: it is gone. Of both, `user_id` is the author and `id` the post.
+    """
+
+    id: int
+    user_id: int
+    post_id: int
+    revision: int | None = None
+    deleted: bool = False
+
+    @property
+    def entry(self) -> TimelineEntry:
+        return TimelineEntry(self.id, self.user_id, self.post_id)
+
+    @property
+    def name(self) -> Literal["post.created", "post.edited", "post.deleted", "repost.created"]:
+        """What the stream calls it."""
+        if self.deleted:
+            return "post.deleted"
+        if self.revision is not None:
+            return "post.edited"
+        return "post.created" if self.id == self.post_id else "repost.created"
+
+    @property
+    def is_entry(self) -> bool:
+        return not self.deleted and self.revision is None
+
+
 class PostsApi(Protocol):
     """The posts service as the others call it, in one process or over HTTP."""
 

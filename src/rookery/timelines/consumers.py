@@ -1,8 +1,11 @@
-"""Timelines react to new posts and reposts, and ranking to all acts on posts. The rest holds at read already."""
+"""Timelines react to new posts and reposts, and ranking to all acts on posts. The rest holds at read already.
+
+Edits and deletions go with them to the live log, for pages that are open and not read again.
+"""
 
 from rookery.contracts.consumers import Subscription
-from rookery.contracts.events import AnyEvent, PostCreated, RepostCreated, Topic
-from rookery.contracts.posts import TimelineEntry
+from rookery.contracts.events import AnyEvent, PostCreated, PostDeleted, PostEdited, RepostCreated, Topic
+from rookery.contracts.posts import HomeNews
 from rookery.timelines.ranking import consumers as ranking
 from rookery.timelines.service import Timelines
 
@@ -11,7 +14,7 @@ PACE_S = 0.02
 
 def subscriptions(timelines: Timelines) -> list[Subscription]:
     async def fan_out(events: list[AnyEvent]) -> None:
-        await timelines.fan_out.push([entry for event in events if (entry := entry_of(event)) is not None])
+        await timelines.fan_out.carry([news for event in events if (news := news_of(event)) is not None])
 
     return [
         Subscription(group="timelines.fan-out", topics=[Topic.POSTS], handle=fan_out, batch=100, pace_s=PACE_S),
@@ -19,9 +22,13 @@ def subscriptions(timelines: Timelines) -> list[Subscription]:
     ]
 
 
-def entry_of(event: AnyEvent) -> TimelineEntry | None:
+def news_of(event: AnyEvent) -> HomeNews | None:
     if isinstance(event, PostCreated):
-        return TimelineEntry(event.post_id, event.author_id, event.post_id)
+        return HomeNews(event.post_id, event.author_id, event.post_id)
+    if isinstance(event, PostEdited):
+        return HomeNews(event.post_id, event.author_id, event.post_id, revision=event.revision)
+    if isinstance(event, PostDeleted):
+        return HomeNews(event.post_id, event.author_id, event.post_id, deleted=True)
     if isinstance(event, RepostCreated):
-        return TimelineEntry(event.repost_id, event.user_id, event.post_id)
+        return HomeNews(event.repost_id, event.user_id, event.post_id)
     return None

@@ -1,10 +1,10 @@
-"""Fan-out: new entries to the timelines of all active followers, and one line each to the live log.
+"""Fan-out: new entries to the timelines of all active followers, and one line for each act to the live log.
 
 A batch of entries takes one query for who follows their authors, one write to Valkey, and one for the live log. Of
 authors with more than FIRST followers the rest comes in keyset batches of BATCH, packed; who of them is not active is
 left out (`rookery.timelines.active`). So memory does not grow with the
 number of followers, and no task exists per follower. An entry may be pushed again after a crash: a sorted set takes it
-once.
+once. An edit or a deletion is a line in the live log and nothing else: cached timelines hold ids.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from rookery.contracts.posts import TimelineEntry
+from rookery.contracts.posts import HomeNews, TimelineEntry
 from rookery.contracts.users import Followers, UsersApi
 from rookery.kit import live
 from rookery.kit.live import LiveEvent
@@ -32,6 +32,14 @@ class FanOut:
         self._store = store
         self._active = ActiveReaders(resources.cache, store)
 
+    async def carry(self, news: Sequence[HomeNews]) -> None:
+        """Push what of at most 100 acts are new entries, then tell the live log of all of them, in their order.
+
+        Raises CacheUnavailable while Valkey is away.
+        """
+        await self.push([each.entry for each in news if each.is_entry])
+        await live.publish(self._resources.cache, [live_event(each) for each in news])
+
     async def push(self, entries: Sequence[TimelineEntry]) -> int:
         """Carry at most 100 entries to their readers; returns how many places in timelines they took.
 
@@ -48,8 +56,6 @@ class FanOut:
         pushed = await self._push(by_author, [author_id for author_id in by_author if not authors[author_id].pulled])
         if pulled:
             await self._resources.invalidations.publish(*(f"entries:{author_id}" for author_id in pulled))
-        known = [entry for entry in entries if entry.user_id in authors]
-        await live.publish(self._resources.cache, [live_event(entry) for entry in known])
         return pushed
 
     async def _push(self, by_author: dict[int, list[TimelineEntry]], pushed_to: list[int]) -> int:
@@ -93,5 +99,5 @@ class FanOut:
         return [(entry, piece) for entry in entries for piece in pieces]
 
 
-def live_event(entry: TimelineEntry) -> LiveEvent:
-    return LiveEvent(live.HOME, entry.user_id, msgspec.json.encode(entry))
+def live_event(news: HomeNews) -> LiveEvent:
+    return LiveEvent(live.HOME, news.user_id, msgspec.json.encode(news))

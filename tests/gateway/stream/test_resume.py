@@ -94,6 +94,8 @@ async def test_what_was_deleted_or_hidden_meanwhile_does_not_come_back(
     await settle()
     client = await connect(ana, "home", after=first.position)
     assert (await client.event())["data"]["content"] == "kept"
+    deletion = await client.event()
+    assert (deletion["event"], deletion["data"]) == ("post.deleted", {"id": gone["id"]})
     assert await client.nothing_before_pong() == []
 
 

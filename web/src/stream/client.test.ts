@@ -63,7 +63,7 @@ function setUp(options: Partial<StreamOptions> = {}) {
     ...options,
   });
   client.start();
-  const entries = () => events.map((event) => event.channel === "home" && event.data.entry_id);
+  const entries = () => events.map((event) => "entry_id" in event.data && event.data.entry_id);
   return { client, events, entries, gaps };
 }
 
@@ -124,6 +124,15 @@ describe("StreamClient", () => {
     socket().receive(post("105", "a"));
     socket().receive(post("106", "b"));
     expect(entries()).toEqual(["a", "b"]);
+  });
+
+  it("delivers what became of an entry that it has delivered, each event once", async () => {
+    const { events } = setUp();
+    await goLive();
+    const edited = { ...post("102", "a"), event: "post.edited" };
+    const deleted = { ...post("103", "a"), event: "post.deleted", data: { id: "a" } };
+    for (const frame of [post("101", "a"), edited, edited, deleted, deleted]) socket().receive(frame);
+    expect(events.map((event) => event.event)).toEqual(["post.created", "post.edited", "post.deleted"]);
   });
 
   it("reports a gap and resumes from after it", async () => {

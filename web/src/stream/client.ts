@@ -19,7 +19,8 @@ export interface MediaProgress {
 
 export type StreamEvent =
   | { channel: "media"; event: "media.updated"; data: MediaProgress }
-  | { channel: "home"; event: "post.created" | "repost.created"; data: TimelineItem }
+  | { channel: "home"; event: "post.created" | "repost.created" | "post.edited"; data: TimelineItem }
+  | { channel: "home"; event: "post.deleted"; data: { id: string } }
   | {
       channel: "notifications";
       event: "notification.created";
@@ -146,7 +147,8 @@ export class StreamClient {
   private deliver(frame: Extract<ServerFrame, { type: "event" }>): void {
     this.lastEventId = frame.id;
     this.ackSoon();
-    const entry = frame.channel === "home" ? `entry:${frame.data.entry_id}` : null;
+    const isEntry = frame.event === "post.created" || frame.event === "repost.created";
+    const entry = isEntry ? `entry:${frame.data.entry_id}` : null;
     const known =
       this.seen.has(`event:${frame.id}:${frame.channel}`) || (entry !== null && this.seen.has(entry));
     if (known) return;

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from rookery.contracts.notifications import NotificationsApi
-from rookery.contracts.posts import PostsApi, TimelineEntry
+from rookery.contracts.posts import HomeNews, PostsApi
 from rookery.contracts.users import Reader, UsersApi
 from rookery.gateway.stream import protocol
 from rookery.gateway.stream.protocol import Channel
 from rookery.kit.live import LoggedEvent, StreamId
 from rookery.notifications.announcer import LivePayload
 
-_decode_entry = msgspec.json.Decoder(TimelineEntry).decode
+_decode_news = msgspec.json.Decoder(HomeNews).decode
 _decode_payload = msgspec.json.Decoder(LivePayload).decode
 
 
@@ -38,13 +38,17 @@ class EventRenderer:
 
     async def _home_frames(self, user_id: int, events: Iterable[LoggedEvent]) -> dict[StreamId, str]:
         reader = await self._users.reader(user_id)
-        entries = {event.id: _decode_entry(event.event.payload) for event in events}
-        followed = [entry for entry in entries.values() if follows(reader, entry)]
-        items = {entry.id: item for entry, item in await self._posts.items_json(reader, followed)}
+        decoded = ((event.id, _decode_news(event.event.payload)) for event in events)
+        news = {event_id: each for event_id, each in decoded if concerns(reader, each)}
+        entries = list(dict.fromkeys(each.entry for each in news.values() if not each.deleted))
+        items = {entry.id: item for entry, item in await self._posts.items_json(reader, entries)}
+        bodies = {
+            event_id: deleted_json(each) if each.deleted else items.get(each.id) for event_id, each in news.items()
+        }
         return {
-            event_id: protocol.event(event_id, Channel.HOME, name_of(entry), items[entry.id])
-            for event_id, entry in entries.items()
-            if entry.id in items
+            event_id: protocol.event(event_id, Channel.HOME, news[event_id].name, body)
+            for event_id, body in bodies.items()
+            if body is not None
         }
 
     async def _notification_frames(self, user_id: int, events: Iterable[LoggedEvent]) -> dict[StreamId, str]:
@@ -57,10 +61,11 @@ class EventRenderer:
         }
 
 
-def follows(reader: Reader, entry: TimelineEntry) -> bool:
-    """Whether the entry belongs in the reader's timeline now."""
-    return entry.user_id in reader.following or entry.user_id == reader.id
+def concerns(reader: Reader, news: HomeNews) -> bool:
+    """Whether this is about the reader's timeline now. Who muted the author hears of no deletion either."""
+    followed = reader.shown if news.deleted else reader.following
+    return news.user_id in followed or news.user_id == reader.id
 
 
-def name_of(entry: TimelineEntry) -> str:
-    return "post.created" if entry.id == entry.post_id else "repost.created"
+def deleted_json(news: HomeNews) -> bytes:
+    return b'{"id":"%d"}' % news.id

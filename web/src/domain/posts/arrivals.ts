@@ -6,7 +6,7 @@ import { type InfiniteData, type QueryClient, useQuery } from "@tanstack/react-q
 import { api, unwrap } from "@/api/client";
 import type { Page, TimelineItem } from "@/api/types";
 import { compareIds } from "@/lib/ids";
-import { postKeys, prepend } from "./cache";
+import { patchEdit, postKeys, prepend } from "./cache";
 
 export interface Arrivals {
   /** Newest first. */
@@ -79,6 +79,7 @@ export async function catchUp(client: QueryClient): Promise<void> {
   const shown = shownItems(client.getQueryData<Home>(postKeys.home));
   const known = new Set(shown.map((item) => item.entry_id));
   const missed = page.data.filter((item) => !known.has(item.entry_id));
+  for (const item of page.data) if (known.has(item.entry_id) && item.edited_at) patchEdit(client, item);
   if (missed.length === 0) return;
   const overlaps = missed.length < page.data.length;
   client.setQueryData<Arrivals>(postKeys.arrivals, { data: missed, fresh: overlaps ? null : page });

@@ -11,6 +11,7 @@ export const postKeys = {
   forYou: ["posts", "for-you"] as const,
   arrivals: ["posts", "arrivals"] as const,
   one: (id: string) => ["posts", "one", id] as const,
+  threads: ["posts", "thread"] as const,
   thread: (id: string) => ["posts", "thread", id] as const,
   quotes: (id: string) => ["posts", "quotes", id] as const,
   byUser: (userId: string, tab: "posts" | "replies" | "media") => ["posts", "user", userId, tab] as const,
@@ -67,6 +68,19 @@ export function patchCounts(client: QueryClient, fresh: Post): void {
   if (quoted) patchPost(client, quoted.id, (post) => withCounts(post, quoted));
 }
 
+/** The post with the words of a fresher answer, unless it has these or newer ones. Counts and marks stay as they are. */
+export function withEdit(post: Post, fresh: Post): Post {
+  if (fresh.revision <= post.revision) return post;
+  const { content, entities, lang, card, edited_at, revision } = fresh;
+  return { ...post, content, entities, lang, card, edited_at, revision };
+}
+
+/** Writes an edit into every list, thread and quote that has the post. */
+export function patchEdit(client: QueryClient, fresh: Post): void {
+  patchPost(client, fresh.id, (post) => withEdit(post, fresh));
+  void client.invalidateQueries({ queryKey: ["history", fresh.id] });
+}
+
 /** Whether any list holds this post. */
 export function holdsPost(client: QueryClient, id: string): boolean {
   let found = false;
@@ -96,10 +110,12 @@ function refersTo(item: unknown, id: string): boolean {
 function withoutPost(data: unknown, id: string): unknown {
   if (isArrivals(data)) return { ...data, data: data.data.filter((item) => !refersTo(item, id)) };
   if (!isPaged(data)) return data;
+  const others = (posts: unknown) => (posts as Post[]).filter((post) => post.id !== id);
   const pages = data.pages.map((page) => ({
     ...page,
     ...(page.data && { data: page.data.filter((item) => !refersTo(item, id)) }),
-    ...("replies" in page && { replies: (page.replies as Post[]).filter((reply) => reply.id !== id) }),
+    ...("replies" in page && { replies: others(page.replies) }),
+    ...("ancestors" in page && { ancestors: others(page.ancestors) }),
   }));
   return { ...data, pages };
 }

@@ -11,9 +11,14 @@ export function isGone(error: unknown): boolean {
   return isApiError(error, 400) && ("reply_to_id" in error.fields || "quote_of_id" in error.fields);
 }
 
-/** Takes a post that turned out to be gone out of every list and says so; its own page asks again, and finds nothing. */
-export function dropGone(client: QueryClient, id: string): void {
+/** Takes a post that is gone out of every list; its own page asks again, and finds nothing. */
+export function dropPost(client: QueryClient, id: string): void {
   removePost(client, id);
   void client.resetQueries({ queryKey: postKeys.thread(id) });
+}
+
+/** The same for a post that turned out to be gone when the reader did something to it, and says so. */
+export function dropGone(client: QueryClient, id: string): void {
+  dropPost(client, id);
   toast.error(goneText);
 }

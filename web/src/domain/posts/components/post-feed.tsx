@@ -6,6 +6,7 @@ import { LoadMore } from "@/ui/load-more";
 import { ErrorState } from "@/ui/states";
 import { PostCard } from "./post-card";
 import { PostSkeletons } from "./post-skeletons";
+import { lostAbove } from "./steady";
 
 type Item = Post | TimelineItem;
 
@@ -89,6 +90,17 @@ function VirtualPosts<T extends Item>({ name, label, items, busy, card: Card }: 
   }, []);
 
   useLayoutEffect(() => () => remember(name, virtualizer.measurementsCache), [name, virtualizer]);
+
+  // What is read stays where it is when a post above it leaves the list.
+  const shown = useRef<string[]>([]);
+  useLayoutEffect(() => {
+    const before = shown.current;
+    shown.current = items.map(keyOf);
+    const top = virtualizer.scrollOffset ?? 0;
+    const heightOf = (key: VirtualItem["key"]) => virtualizer.itemSizeCache.get(key) ?? estimatedHeight;
+    const lost = lostAbove(before, shown.current, heightOf, top - virtualizer.options.scrollMargin);
+    if (lost > 0) virtualizer.scrollToOffset(top - lost);
+  }, [items, virtualizer]);
 
   const rows = virtualizer.getVirtualItems();
   return (

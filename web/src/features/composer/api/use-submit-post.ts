@@ -4,7 +4,7 @@ import { api, unwrap } from "@/api/client";
 import { isApiError } from "@/api/problem";
 import type { Post } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
-import { patchPost, withCounts } from "@/domain/posts/cache";
+import { patchCounts, patchEdit } from "@/domain/posts/cache";
 import { dropGone, isGone } from "@/domain/posts/gone";
 import { toast } from "@/ui/toaster";
 import { attemptKey, forgetAttempt } from "../attempts";
@@ -35,15 +35,8 @@ const saveEdit = (id: string, content: string) =>
   unwrap(api.PATCH("/v1/posts/{post_id}", { params: { path: { post_id: id } }, body: { content } }));
 
 function showEdited(client: QueryClient, post: Post): void {
-  const { content, entities, edited_at, revision } = post;
-  patchPost(client, post.id, (before) => ({
-    ...withCounts(before, post),
-    content,
-    entities,
-    edited_at,
-    revision,
-  }));
-  void client.invalidateQueries({ queryKey: ["history", post.id] });
+  patchCounts(client, post);
+  patchEdit(client, post);
 }
 
 const done = {

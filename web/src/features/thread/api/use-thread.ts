@@ -17,6 +17,7 @@ export function useThread(postId: string) {
       ),
     ...byCursor,
     staleTime: 15_000,
+    refetchOnWindowFocus: true, // who comes back to the tab reads the replies of now
   });
 }
 

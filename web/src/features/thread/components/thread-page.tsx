@@ -74,9 +74,11 @@ function Conversation({ post, ancestors, loaded, children }: ConversationProps) 
   const focused = useRef<HTMLDivElement>(null);
   const leave = useLeave();
   const count = ancestors.length;
+  const shown = useRef(0);
 
   useLayoutEffect(() => {
-    if (loaded && count > 0) focused.current?.scrollIntoView({ block: "start" });
+    if (loaded && count > shown.current) focused.current?.scrollIntoView({ block: "start" });
+    shown.current = count;
   }, [loaded, count]);
 
   return (
