@@ -1,17 +1,34 @@
-import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { CatchBoundary, Outlet } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { messageOf } from "@/api/problem";
 import { composing, signInPrompt } from "@/domain/composing";
 import { lightbox } from "@/domain/media/lightbox";
 import { useLiveStream } from "@/features/live/use-live-stream";
 import { RouteAnnouncer } from "@/features/shell/components/route-announcer";
 import { shortcutsOpen } from "@/features/shell/shortcuts";
+import { deployedAnew } from "@/lib/deployment";
+import { LostCode, lazy } from "@/lib/lazy";
 import { useStore } from "@/lib/store";
-import { Toaster } from "@/ui/toaster";
+import { Toaster, toast } from "@/ui/toaster";
 
 const ComposerDialog = lazy(() => import("@/features/composer/components/composer-dialog"));
 const LightboxDialog = lazy(() => import("@/domain/media/components/lightbox-dialog"));
 const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
 const JoinDialog = lazy(() => import("@/features/shell/components/join-dialog"));
+
+/** A dialog that cannot be shown, for want of its code, leaves the page as it is. */
+async function giveUp(error: unknown): Promise<void> {
+  composing.set(null);
+  lightbox.set(null);
+  shortcutsOpen.set(false);
+  signInPrompt.set(false);
+  if (!(error instanceof LostCode)) return toast.error(messageOf(error));
+  error.forget();
+  if (await deployedAnew()) toast.info("Rookery has been renewed", { label: "Reload", run: reload });
+  else toast.error(messageOf(error));
+}
+
+const reload = () => location.reload();
 
 /** Everything that outlives a page: the live connection, the dialogs that any page may open, the messages. */
 export function Root() {
@@ -23,12 +40,18 @@ export function Root() {
   return (
     <>
       <Outlet />
-      <Suspense>
-        {writing && <ComposerDialog />}
-        {looking && <LightboxDialog />}
-        {helping && <ShortcutsDialog />}
-        {joining && <JoinDialog />}
-      </Suspense>
+      <CatchBoundary
+        getResetKey={() => [writing, looking, helping, joining].join()}
+        errorComponent={() => null}
+        onCatch={(error) => void giveUp(error)}
+      >
+        <Suspense>
+          {writing && <ComposerDialog />}
+          {looking && <LightboxDialog />}
+          {helping && <ShortcutsDialog />}
+          {joining && <JoinDialog />}
+        </Suspense>
+      </CatchBoundary>
       <RouteAnnouncer />
       <Toaster />
     </>

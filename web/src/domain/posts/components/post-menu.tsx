@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, Ellipsis, History, Link2, Pencil, Trash2, UserMinus, UserPlus, VolumeX } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
 import type { Post, User } from "@/api/types";
 import { compose } from "@/domain/composing";
 import { useMe, userKeys } from "@/domain/users/cache";
 import { useRelationship } from "@/domain/users/use-relationship";
+import { lazy } from "@/lib/lazy";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { toast } from "@/ui/toaster";

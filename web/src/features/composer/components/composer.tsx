@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "@/api/types";
 import type { ComposeTarget } from "@/domain/composing";
 import { PostMedia } from "@/domain/media/components/post-media";
@@ -6,6 +6,7 @@ import { QuotedPostCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
 import { goneText, isGone } from "@/domain/posts/gone";
 import { DisplayName } from "@/domain/users/components/user-names";
+import { lazy } from "@/lib/lazy";
 import { useStore } from "@/lib/store";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
