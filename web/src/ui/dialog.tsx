@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { IconButton } from "./button";
+import { useOpener } from "./opener";
 
 interface DialogProps {
   open: boolean;
@@ -23,12 +24,14 @@ interface DialogProps {
 
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, action, wide, fullOnPhone, nested, children } = props;
+  const giveBack = useOpener(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={cx("fixed inset-0 animate-fade-in bg-scrim", nested ? "z-50" : "z-40")} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onCloseAutoFocus={giveBack}
           onInteractOutside={(event) => props.onInteractOutside?.(event)}
           className={cx(
             "fixed inset-x-0 z-50 mx-auto flex animate-rise flex-col overflow-hidden bg-raised shadow-pop outline-none",
