@@ -55,7 +55,7 @@ export function FocusedPost({ post, lineAbove, answersUnknown, onDeleted }: Focu
               <Link
                 to="/@{$username}"
                 params={{ username: post.reply_to_author.username }}
-                className="text-accent hover:underline"
+                className="text-accent underline underline-offset-2 hover:no-underline"
               >
                 @{post.reply_to_author.username}
               </Link>
