@@ -17,10 +17,36 @@ test("ending a session signs the other browser out", async ({ colony }) => {
 
   // Nothing is clicked there: the live connection is closed, the refresh refused.
   await expect(other.getByRole("heading", { name: "Where the colony talks." })).toBeVisible();
+  await expect(other.getByText("You were signed out")).toBeVisible();
   await other.goto("/notifications");
   await expect(other).toHaveURL(/\/login/);
   await ana.page.goto("/");
   await atHome(ana.page);
+});
+
+test("ending all other sessions asks first, and says so where they were", async ({ colony }) => {
+  const ana = await colony.join("ana");
+  const other = await colony.visit();
+  await other.goto("/login?next=%2Fbookmarks");
+  await other.getByLabel("Username or e-mail").fill(ana.username);
+  await other.getByLabel("Password").fill(ana.password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await expect(other.getByRole("heading", { level: 1, name: "Bookmarks" })).toBeVisible();
+
+  const { page } = ana;
+  await page.goto("/settings/sessions");
+  const sessions = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
+  await expect(sessions).toHaveCount(2);
+  const button = page.getByRole("button", { name: "End all other sessions" });
+  await button.click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click();
+  await expect(button).toBeFocused();
+  await expect(sessions).toHaveCount(2);
+  await button.click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "End them" }).click();
+  await expect(sessions).toHaveCount(1);
+  await expect(other.getByRole("heading", { name: "Welcome back" })).toBeVisible();
+  await expect(other.getByText("You were signed out")).toBeVisible();
 });
 
 test("signing out in one tab signs out the other", async ({ colony }) => {

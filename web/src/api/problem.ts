@@ -1,3 +1,4 @@
+import { LostCode } from "@/lib/lazy";
 import type { Problem } from "./types";
 
 /** What the API says about one field, or about one place in it. */
@@ -53,8 +54,14 @@ export function isApiError(error: unknown, ...statuses: number[]): error is ApiE
   return error instanceof ApiError && (statuses.length === 0 || statuses.includes(error.status));
 }
 
+const lostText = () =>
+  navigator.onLine
+    ? "This part of Rookery could not be loaded. Check your connection and try again."
+    : "This cannot be loaded while you are offline. Try again when you are back online.";
+
 /** Text for people. Network failures get their own words; everything else uses the server's safe text. */
 export function messageOf(error: unknown): string {
+  if (error instanceof LostCode) return lostText();
   if (isApiError(error, 0)) return "Rookery cannot be reached. Check your connection and try again.";
   if (isApiError(error, 429)) {
     const wait = error.retryAfterS;

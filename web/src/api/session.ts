@@ -9,7 +9,7 @@ import { ApiError, errorFrom, isApiError } from "./problem";
 import type { AuthGrant, Me } from "./types";
 
 export type SessionStatus = "starting" | "signed-in" | "signed-out" | "unreachable";
-type Message = { type: "grant"; grant: AuthGrant } | { type: "signed-out" };
+type Message = { type: "grant"; grant: AuthGrant } | { type: "signed-out"; lost: boolean };
 type GrantListener = (user: Me, accessToken: string) => void;
 
 /** Marks a browser that has signed in, so that strangers do not start with a refused refresh. Holds no secret. */
@@ -37,6 +37,8 @@ function browserEnvironment(): SessionEnvironment {
 
 export class SessionKeeper {
   readonly status = createStore<SessionStatus>("starting");
+  /** Whether the last session of this page was taken from it: ended elsewhere, or run out. */
+  readonly lost = createStore(false);
   private accessToken: string | null = null;
   /** Whose token it is. */
   private userId: string | null = null;
@@ -73,9 +75,9 @@ export class SessionKeeper {
   }
 
   /** Forgets everything, here and in the other tabs. The server's side is ended by `DELETE /v1/sessions/current`. */
-  end(): void {
-    this.forget();
-    this.env.channel?.postMessage({ type: "signed-out" } satisfies Message);
+  end({ lost = false } = {}): void {
+    this.forget(lost);
+    this.env.channel?.postMessage({ type: "signed-out", lost } satisfies Message);
   }
 
   /** The token for the next request, refreshed first when it has run out. Null when signed out. */
@@ -157,7 +159,7 @@ export class SessionKeeper {
       }
       const error = await errorFrom(response);
       if (!isApiError(error, 400, 401, 403)) throw error;
-      this.end();
+      this.end({ lost: true });
       return null;
     });
   }
@@ -167,6 +169,7 @@ export class SessionKeeper {
     this.userId = grant.user.id;
     this.expiresAt = this.env.now() + grant.expires_in * 1000;
     storage.set(hintKey, "1");
+    this.lost.set(false);
     for (const listener of this.grantListeners) listener(grant.user, grant.access_token);
     this.status.set("signed-in");
     this.planRefresh(grant.expires_in * 1000);
@@ -178,20 +181,21 @@ export class SessionKeeper {
     this.timer = setTimeout(() => void this.refresh().catch(() => this.planRefresh(refreshEarlyMs)), delay);
   }
 
-  private forget(): void {
+  private forget(lost: boolean): void {
     clearTimeout(this.timer);
     this.accessToken = null;
     this.userId = null;
     this.expiresAt = 0;
     storage.remove(hintKey);
     storage.removeAll("draft.");
+    this.lost.set(lost);
     for (const listener of this.endListeners) listener();
     this.status.set("signed-out");
   }
 
   private receive(message: Message): void {
     if (message.type === "grant") this.hold(message.grant);
-    else this.forget();
+    else this.forget(message.lost);
   }
 }
 

@@ -1,5 +1,6 @@
-import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { CatchBoundary, Outlet } from "@tanstack/react-router";
+import { Suspense, useEffect } from "react";
+import { messageOf } from "@/api/problem";
 import { composing, signInPrompt } from "@/domain/composing";
 import { describedPost } from "@/domain/media/described-post";
 import { lightbox } from "@/domain/media/lightbox";
@@ -8,8 +9,10 @@ import { useOutbox } from "@/features/composer/use-outbox";
 import { useLiveStream } from "@/features/live/use-live-stream";
 import { RouteAnnouncer } from "@/features/shell/components/route-announcer";
 import { shortcutsOpen } from "@/features/shell/shortcuts";
+import { deployedAnew } from "@/lib/deployment";
+import { LostCode, lazy } from "@/lib/lazy";
 import { useStore } from "@/lib/store";
-import { Toaster } from "@/ui/toaster";
+import { Toaster, toast } from "@/ui/toaster";
 
 const importComposer = () => import("@/features/composer/components/composer-dialog");
 const ComposerDialog = lazy(importComposer);
@@ -30,6 +33,21 @@ function useComposerAhead(): void {
   }, [signedIn]);
 }
 
+/** A dialog that cannot be shown, for want of its code, leaves the page as it is. */
+async function giveUp(error: unknown): Promise<void> {
+  composing.set(null);
+  describedPost.set(null);
+  lightbox.set(null);
+  shortcutsOpen.set(false);
+  signInPrompt.set(false);
+  if (!(error instanceof LostCode)) return toast.error(messageOf(error));
+  error.forget();
+  if (await deployedAnew()) toast.info("Rookery has been renewed", { label: "Reload", run: reload });
+  else toast.error(messageOf(error));
+}
+
+const reload = () => location.reload();
+
 /** Everything that outlives a page: the live connection, the posts that wait for one, the dialogs that any page may open, the messages. */
 export function Root() {
   useLiveStream();
@@ -43,13 +61,19 @@ export function Root() {
   return (
     <>
       <Outlet />
-      <Suspense>
-        {writing && <ComposerDialog />}
-        {describing && <DescribePostDialog />}
-        {looking && <LightboxDialog />}
-        {helping && <ShortcutsDialog />}
-        {joining && <JoinDialog />}
-      </Suspense>
+      <CatchBoundary
+        getResetKey={() => [writing, describing, looking, helping, joining].join()}
+        errorComponent={() => null}
+        onCatch={(error) => void giveUp(error)}
+      >
+        <Suspense>
+          {writing && <ComposerDialog />}
+          {describing && <DescribePostDialog />}
+          {looking && <LightboxDialog />}
+          {helping && <ShortcutsDialog />}
+          {joining && <JoinDialog />}
+        </Suspense>
+      </CatchBoundary>
       <RouteAnnouncer />
       <Toaster />
     </>

@@ -1,12 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { session } from "@/api/session";
 import { type SearchTab, tabOf } from "@/domain/search/search-tab";
+import { lazy } from "@/lib/lazy";
 import { PageError } from "./page-error";
 import { Root } from "./root";
 import { Start } from "./start";
@@ -22,7 +18,11 @@ const ownPath = (value: unknown): string | undefined => {
 
 const signedIn = () => session.status.get() === "signed-in";
 
-const NotFound = lazyRouteComponent(() => import("@/routes/not-found"), "NotFound");
+/** A page, fetched when it is shown. */
+const page = <Name extends string>(load: () => Promise<Record<NoInfer<Name>, () => ReactNode>>, name: Name) =>
+  lazy(() => load().then((all) => ({ default: all[name] })));
+
+const NotFound = page(() => import("@/routes/not-found"), "NotFound");
 
 const root = createRootRoute({
   component: Root,
@@ -33,7 +33,7 @@ const root = createRootRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
-  component: lazyRouteComponent(() => import("@/features/shell/components/shell"), "Shell"),
+  component: page(() => import("@/features/shell/components/shell"), "Shell"),
 });
 /** Pages of the person who is signed in. */
 const personal = createRoute({
@@ -69,7 +69,7 @@ const settingsPages = () => import("@/routes/settings");
 const settings = createRoute({
   getParentRoute: () => personal,
   path: "/settings",
-  component: lazyRouteComponent(settingsPages, "SettingsLayout"),
+  component: page(settingsPages, "SettingsLayout"),
 });
 
 const tree = root.addChildren([
@@ -78,52 +78,52 @@ const tree = root.addChildren([
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}",
-      component: lazyRouteComponent(profile, "Posts"),
+      component: page(profile, "Posts"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/replies",
-      component: lazyRouteComponent(profile, "Replies"),
+      component: page(profile, "Replies"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/media",
-      component: lazyRouteComponent(profile, "MediaTab"),
+      component: page(profile, "MediaTab"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/likes",
-      component: lazyRouteComponent(profile, "Likes"),
+      component: page(profile, "Likes"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/followers",
-      component: lazyRouteComponent(profile, "Followers"),
+      component: page(profile, "Followers"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/following",
-      component: lazyRouteComponent(profile, "Following"),
+      component: page(profile, "Following"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/posts/$postId",
-      component: lazyRouteComponent(() => import("@/routes/thread")),
+      component: page(() => import("@/routes/thread"), "default"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/posts/$postId/likes",
-      component: lazyRouteComponent(profile, "Likers"),
+      component: page(profile, "Likers"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/posts/$postId/reposts",
-      component: lazyRouteComponent(profile, "Reposters"),
+      component: page(profile, "Reposters"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/@{$username}/posts/$postId/quotes",
-      component: lazyRouteComponent(profile, "Quotes"),
+      component: page(profile, "Quotes"),
     }),
     createRoute({
       getParentRoute: () => shell,
@@ -133,34 +133,34 @@ const tree = root.addChildren([
         const tab = tabOf(search.tab);
         return q ? { q, ...(tab !== "top" && { tab }) } : {};
       },
-      component: lazyRouteComponent(explore, "Explore"),
+      component: page(explore, "Explore"),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: "/hashtag/$tag",
       validateSearch: (search): { tab?: "top" } => (search.tab === "top" ? { tab: "top" } : {}),
-      component: lazyRouteComponent(explore, "Hashtag"),
+      component: page(explore, "Hashtag"),
     }),
     personal.addChildren([
       createRoute({
         getParentRoute: () => personal,
         path: "/notifications",
-        component: lazyRouteComponent(mine, "NotificationsPage"),
+        component: page(mine, "NotificationsPage"),
       }),
       createRoute({
         getParentRoute: () => personal,
         path: "/bookmarks",
-        component: lazyRouteComponent(mine, "BookmarksPage"),
+        component: page(mine, "BookmarksPage"),
       }),
       createRoute({
         getParentRoute: () => personal,
         path: "/requests",
-        component: lazyRouteComponent(mine, "FollowRequestsPage"),
+        component: page(mine, "FollowRequestsPage"),
       }),
       createRoute({
         getParentRoute: () => personal,
         path: "/explore/people",
-        component: lazyRouteComponent(explore, "PeoplePage"),
+        component: page(explore, "PeoplePage"),
       }),
       createRoute({
         getParentRoute: () => personal,
@@ -169,76 +169,76 @@ const tree = root.addChildren([
           const start = text(search.text);
           return start ? { text: start } : {};
         },
-        component: lazyRouteComponent(() => import("@/routes/compose")),
+        component: page(() => import("@/routes/compose"), "default"),
       }),
       settings.addChildren([
         createRoute({
           getParentRoute: () => settings,
           path: "/",
-          component: lazyRouteComponent(settingsPages, "SettingsOverview"),
+          component: page(settingsPages, "SettingsOverview"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/account",
-          component: lazyRouteComponent(settingsPages, "AccountSettings"),
+          component: page(settingsPages, "AccountSettings"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/password",
-          component: lazyRouteComponent(settingsPages, "PasswordSettings"),
+          component: page(settingsPages, "PasswordSettings"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/privacy",
-          component: lazyRouteComponent(settingsPages, "PrivacySettings"),
+          component: page(settingsPages, "PrivacySettings"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/ranking",
-          component: lazyRouteComponent(settingsPages, "RankingSettings"),
+          component: page(settingsPages, "RankingSettings"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/sessions",
-          component: lazyRouteComponent(settingsPages, "SessionsSettings"),
+          component: page(settingsPages, "SessionsSettings"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/blocked",
-          component: lazyRouteComponent(settingsPages, "BlockedPeople"),
+          component: page(settingsPages, "BlockedPeople"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/muted",
-          component: lazyRouteComponent(settingsPages, "MutedPeople"),
+          component: page(settingsPages, "MutedPeople"),
         }),
         createRoute({
           getParentRoute: () => settings,
           path: "/appearance",
-          component: lazyRouteComponent(settingsPages, "AppearanceSettings"),
+          component: page(settingsPages, "AppearanceSettings"),
         }),
       ]),
     ]),
   ]),
   door.addChildren([
-    createRoute({ getParentRoute: () => door, path: "/login", component: lazyRouteComponent(auth, "Login") }),
+    createRoute({ getParentRoute: () => door, path: "/login", component: page(auth, "Login") }),
     createRoute({
       getParentRoute: () => door,
       path: "/signup",
-      component: lazyRouteComponent(auth, "Signup"),
+      component: page(auth, "Signup"),
     }),
   ]),
   createRoute({
     getParentRoute: () => root,
     path: "/reset-password",
     validateSearch: withToken,
-    component: lazyRouteComponent(auth, "Reset"),
+    component: page(auth, "Reset"),
   }),
   createRoute({
     getParentRoute: () => root,
     path: "/verify-email",
     validateSearch: withToken,
-    component: lazyRouteComponent(auth, "Verify"),
+    component: page(auth, "Verify"),
   }),
 ]);
 
@@ -246,6 +246,8 @@ export const router = createRouter({
   routeTree: tree,
   scrollRestoration: true,
   defaultPreload: "intent",
+  // The shell stays around a page that broke.
+  defaultErrorComponent: PageError,
   // Usernames are letters, digits and underscores; search strings stay plain text instead of JSON.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

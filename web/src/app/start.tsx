@@ -1,7 +1,10 @@
-import { lazy, Suspense } from "react";
+import { CatchBoundary } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { PostSkeletons } from "@/domain/posts/components/post-skeletons";
 import { useSessionStatus } from "@/domain/users/cache";
+import { lazy } from "@/lib/lazy";
 import { PageHeader } from "@/ui/page-header";
+import { PageError } from "./page-error";
 
 const ShellFrame = lazy(() =>
   import("@/features/shell/components/shell").then((all) => ({ default: all.ShellFrame })),
@@ -32,7 +35,9 @@ export function Start() {
     <Suspense>
       <ShellFrame>
         <Suspense fallback={homeSkeleton}>
-          <Home />
+          <CatchBoundary getResetKey={() => "home"} errorComponent={PageError}>
+            <Home />
+          </CatchBoundary>
         </Suspense>
       </ShellFrame>
     </Suspense>

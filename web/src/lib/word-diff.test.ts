@@ -16,6 +16,12 @@ describe("wordDiff", () => {
     ]);
   });
 
+  it("keeps texts that have little in common apart", () =>
+    expect(wordDiff("the rooks are back", "why are nests so loud")).toEqual([
+      { kind: "removed", text: "the rooks are back" },
+      { kind: "added", text: "why are nests so loud" },
+    ]));
+
   it.each([
     ["", "new"],
     ["gone", ""],

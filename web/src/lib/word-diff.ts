@@ -50,5 +50,22 @@ export function wordDiff(before: string, after: string): DiffPiece[] {
       j++;
     }
   }
-  return pieces;
+  return mostlyKept(pieces, a, b) ? pieces : whole(before, after);
+}
+
+const countWords = (all: string[]) => all.filter((word) => word.trim() !== "").length;
+
+/** Whether at least half of the longer text's words stand in both. */
+function mostlyKept(pieces: DiffPiece[], a: string[], b: string[]): boolean {
+  const same = pieces.filter(({ kind }) => kind === "same").flatMap(({ text }) => words(text));
+  return countWords(same) * 2 >= Math.max(countWords(a), countWords(b));
+}
+
+/** Of texts that have little in common, the one and then the other: mingled, neither could be read. */
+function whole(before: string, after: string): DiffPiece[] {
+  const pieces: DiffPiece[] = [
+    { kind: "removed", text: before },
+    { kind: "added", text: after },
+  ];
+  return pieces.filter(({ text }) => text !== "");
 }

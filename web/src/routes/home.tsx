@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { WhoToFollow } from "@/domain/suggestions/components/who-to-follow";
 import { useMe } from "@/domain/users/cache";
 import { prefetchForYou } from "@/features/for-you/api/use-for-you";
 import { ForYou } from "@/features/for-you/components/for-you";
 import { Home } from "@/features/home/components/home";
 import { AccountMenu } from "@/features/shell/components/account-menu";
+import { lazy } from "@/lib/lazy";
 import { buttonClass } from "@/ui/button";
 import { useMedia } from "@/ui/use-media";
 

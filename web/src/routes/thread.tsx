@@ -1,7 +1,8 @@
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useMe } from "@/domain/users/cache";
 import { ThreadPage } from "@/features/thread/components/thread-page";
+import { lazy } from "@/lib/lazy";
 
 const Composer = lazy(() =>
   import("@/features/composer/components/composer").then((all) => ({ default: all.Composer })),

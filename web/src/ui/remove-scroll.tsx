@@ -17,10 +17,13 @@ interface RemoveScrollProps extends HTMLAttributes<HTMLElement> {
 
 let locks = 0;
 
+/** What `scrollbar-gutter: stable` keeps clear, also of a page too short to scroll, which `clientWidth` would not tell. */
+const gutterWidth = (root: HTMLElement) =>
+  Math.max(0, window.innerWidth - root.getBoundingClientRect().width);
+
 function lock(): () => void {
   const root = document.documentElement;
-  if (locks === 0)
-    root.style.setProperty("--scrollbar-width", `${Math.max(0, window.innerWidth - root.clientWidth)}px`);
+  if (locks === 0) root.style.setProperty("--scrollbar-width", `${gutterWidth(root)}px`);
   locks += 1;
   root.dataset.scrollLocked = "";
   return () => {

@@ -3,7 +3,7 @@
  * deletion) is therefore written into all lists at once, and no list keeps a copy of its own.
  */
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { Page, Post, QuotedPost, TimelineItem } from "@/api/types";
+import type { Page, Post, QuotedPost, TimelineItem, UserBrief } from "@/api/types";
 
 export const postKeys = {
   all: ["posts"] as const,
@@ -48,6 +48,19 @@ export function mapPosts<T>(value: T, change: (post: Post) => Post): T {
   }
   return result as T;
 }
+
+/** A change of the people whom a post names: its author, whom it answers, and who reposted it. */
+export const withPeople =
+  (change: (user: UserBrief) => UserBrief) =>
+  <P extends Post>(post: P): P => {
+    const changed = (name: string) => {
+      const user = (post as Record<string, unknown>)[name] as UserBrief | null | undefined;
+      const next = user && change(user);
+      return next === user ? {} : { [name]: next };
+    };
+    const all = { ...changed("author"), ...changed("reply_to_author"), ...changed("reposted_by") };
+    return Object.keys(all).length > 0 ? { ...post, ...all } : post;
+  };
 
 export function patchPost(client: QueryClient, id: string, change: (post: Post) => Post): void {
   client.setQueriesData({ queryKey: postKeys.all }, (data: unknown) =>

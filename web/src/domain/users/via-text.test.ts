@@ -16,6 +16,14 @@ describe("viaText", () => {
   it.each([
     [[ana], 1, "Ana"],
     [[ana, ben], 2, "Ana and Ben"],
+    [
+      [
+        { ...ana, display_name: "Uma" },
+        { ...ben, display_name: "Uma" },
+      ],
+      2,
+      "@ana and @ben",
+    ],
     [[ana, ben], 4, "Ana and 3 others you follow"],
     [[ana], 2, "Ana and 1 other you follow"],
     [[], 2, "2 people you follow"],

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, lazy, Suspense, useId, useState } from "react";
+import { type KeyboardEvent, Suspense, useId, useState } from "react";
 import { ApiError, messageOf } from "@/api/problem";
 import { cx } from "@/lib/cx";
+import { lazy } from "@/lib/lazy";
 import { fullNumber } from "@/lib/numbers";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";

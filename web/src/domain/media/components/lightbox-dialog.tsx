@@ -58,6 +58,8 @@ function Opened({ shown, onDescribe }: OpenedProps) {
     [shown.index],
   );
   const [index, setIndex] = useState(shown.index);
+  /** Where a key or a button leads, ahead of a scroll that is under way; null once it has arrived. */
+  const heading = useRef<number | null>(null);
   const [zoomed, setZoomed] = useState(false);
   const still = useMedia("(prefers-reduced-motion: reduce)");
   const current = images[index] as MediaAttachment;
@@ -66,12 +68,22 @@ function Opened({ shown, onDescribe }: OpenedProps) {
     if (next < 0 || next >= images.length) return;
     setZoomed(false);
     setIndex(next);
+    heading.current = slideAt(track.current, images.length) === next ? null : next;
     scrollTo(track.current, next, still ? "instant" : "smooth");
+  };
+  /** What scrolls to a goal passes slides that were not asked for. */
+  const onScroll = () => {
+    const place = slideAt(track.current, images.length);
+    if (heading.current === place) heading.current = null;
+    if (!zoomed && heading.current === null) setIndex(place);
+  };
+  const leaveToHand = () => {
+    heading.current = null;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = steps[event.key];
-    if (step) show(step(index, images.length));
+    if (step) show(step(heading.current ?? index, images.length));
     else if (event.key === "+" || event.key === "-") setZoomed(event.key === "+");
     else return;
     event.preventDefault();
@@ -96,7 +108,9 @@ function Opened({ shown, onDescribe }: OpenedProps) {
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
             tabIndex={0}
             aria-label="Images"
-            onScroll={(event) => !zoomed && setIndex(slideAt(event.currentTarget, images.length))}
+            onScroll={onScroll}
+            onPointerDown={leaveToHand}
+            onWheel={leaveToHand}
             className={cx(
               "flex min-h-0 flex-1 snap-x snap-mandatory outline-none [scrollbar-width:none]",
               zoomed ? "overflow-hidden" : "overflow-x-auto overflow-y-hidden",
@@ -157,8 +171,11 @@ function scrollTo(track: HTMLElement | null, index: number, behavior: ScrollBeha
   track?.scrollTo({ left: index * track.clientWidth, behavior });
 }
 
-const slideAt = (track: HTMLElement, count: number) =>
-  Math.min(count - 1, Math.max(0, Math.round(track.scrollLeft / Math.max(1, track.clientWidth))));
+const slideAt = (track: HTMLElement | null, count: number) =>
+  Math.min(
+    count - 1,
+    Math.max(0, Math.round((track?.scrollLeft ?? 0) / Math.max(1, track?.clientWidth ?? 1))),
+  );
 
 function Controls({ children }: { children: ReactNode }) {
   return (

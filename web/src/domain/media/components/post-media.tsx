@@ -47,7 +47,8 @@ export function PostMedia({ post, still = false }: PostMediaProps) {
   return (
     <div
       data-media={covered ? "covered" : "shown"}
-      className="relative mt-2.5 cursor-auto overflow-hidden rounded-2xl border border-line"
+      // The ratio is of what is inside the border: else a video of that shape would not fill it.
+      className="relative mt-2.5 box-content cursor-auto overflow-hidden rounded-2xl border border-line"
       style={{ aspectRatio: ratio, maxWidth: `${tallestRem * ratio}rem` }}
     >
       <div className="absolute inset-0 grid grid-cols-2 grid-rows-2 gap-0.5">

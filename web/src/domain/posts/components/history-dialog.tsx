@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
+import { cx } from "@/lib/cx";
 import { fullTime } from "@/lib/time";
 import { wordDiff } from "@/lib/word-diff";
 import { Dialog } from "@/ui/dialog";
@@ -47,20 +48,22 @@ export default function HistoryDialog({ postId, onClose }: HistoryDialogProps) {
 }
 
 function Changes({ before, after }: { before: string; after: string }) {
+  const pieces = wordDiff(before, after);
+  const apart = !pieces.some(({ kind }) => kind === "same") && "my-1 block w-fit";
   return (
     <p dir="auto" className="mt-1.5 whitespace-pre-wrap">
-      {wordDiff(before, after).map(({ kind, text }, index) => {
+      {pieces.map(({ kind, text }, index) => {
         // biome-ignore-start lint/suspicious/noArrayIndexKey: the pieces of one comparison never move
         if (kind === "added") {
           return (
-            <ins key={index} className="rounded bg-repost/15 text-repost no-underline">
+            <ins key={index} className={cx("rounded bg-repost/15 text-repost no-underline", apart)}>
               {text}
             </ins>
           );
         }
         if (kind === "removed") {
           return (
-            <del key={index} className="rounded bg-danger-soft text-danger">
+            <del key={index} className={cx("rounded bg-danger-soft text-danger", apart)}>
               {text}
             </del>
           );

@@ -159,7 +159,11 @@ function ReplyContext({ to }: { to: UserBrief }) {
   return (
     <p className="text-[14.5px] text-muted">
       Replying to{" "}
-      <Link to="/@{$username}" params={{ username: to.username }} className="text-accent hover:underline">
+      <Link
+        to="/@{$username}"
+        params={{ username: to.username }}
+        className="text-accent underline underline-offset-2 hover:no-underline"
+      >
         @{to.username}
       </Link>
     </p>

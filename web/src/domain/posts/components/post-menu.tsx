@@ -11,7 +11,7 @@ import {
   UserPlus,
   VolumeX,
 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
 import type { Post, User } from "@/api/types";
@@ -19,6 +19,7 @@ import { compose } from "@/domain/composing";
 import { describePost, isDescribable } from "@/domain/media/described-post";
 import { useMe, userKeys } from "@/domain/users/cache";
 import { useRelationship } from "@/domain/users/use-relationship";
+import { lazy } from "@/lib/lazy";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { toast } from "@/ui/toaster";

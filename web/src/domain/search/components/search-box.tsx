@@ -1,6 +1,7 @@
 import { Search, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { cx } from "@/lib/cx";
+import { lazy } from "@/lib/lazy";
 import { IconButton } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
 import { useSearchBox } from "../use-search-box";

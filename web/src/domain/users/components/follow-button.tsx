@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Relationship, UserBrief } from "@/api/types";
 import { requireSignIn } from "@/domain/composing";
+import { lazy } from "@/lib/lazy";
 import { Button } from "@/ui/button";
 import { noRelationship, useMe } from "../cache";
 import { useRelationship } from "../use-relationship";

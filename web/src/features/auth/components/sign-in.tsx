@@ -1,12 +1,17 @@
 import { Link } from "@tanstack/react-router";
+import { session } from "@/api/session";
+import { useStore } from "@/lib/store";
 import { Button } from "@/ui/button";
 import { FormError, TextField } from "@/ui/field";
 import { useForm } from "@/ui/use-form";
 import { useSignIn } from "../api/use-auth";
 import { AuthPage, authLink } from "./auth-page";
 
+const lostText = "You were signed out: this session was ended elsewhere, or has run out. Sign in to go on.";
+
 export function SignIn({ onDone }: { onDone: () => void }) {
   const signIn = useSignIn();
+  const lost = useStore(session.lost);
   const form = useForm({ login: "", password: "" }, signIn.error);
   const footer = (
     <>
@@ -17,7 +22,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
     </>
   );
   return (
-    <AuthPage title="Welcome back" footer={footer}>
+    <AuthPage title="Welcome back" {...(lost && { text: lostText })} footer={footer}>
       <form
         className="space-y-5"
         onSubmit={form.submit((values) => signIn.mutate(values, { onSuccess: onDone }))}

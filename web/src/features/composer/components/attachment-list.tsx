@@ -1,7 +1,8 @@
-import { type DragEvent, lazy, Suspense, useLayoutEffect, useRef, useState } from "react";
+import { type DragEvent, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { cellsFor } from "@/domain/media/layout";
 import { numbered } from "@/domain/media/words";
 import { cx } from "@/lib/cx";
+import { lazy } from "@/lib/lazy";
 import { useStore } from "@/lib/store";
 import type { Attachments } from "../attachments";
 import { AttachmentTile } from "./attachment-tile";

@@ -1,8 +1,9 @@
 import { useCanGoBack, useNavigate, useRouter } from "@tanstack/react-router";
 import { ArrowLeft, SlidersHorizontal } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useId, useState } from "react";
+import { type ReactNode, Suspense, useId, useState } from "react";
 import { SearchBox } from "@/domain/search/components/search-box";
 import type { QueryRefusal } from "@/domain/search/refusal";
+import { lazy } from "@/lib/lazy";
 import { IconButton } from "@/ui/button";
 import { RefusedQuery } from "./refused-query";
 

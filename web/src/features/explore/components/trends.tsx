@@ -1,4 +1,4 @@
-import { TrendingUp } from "lucide-react";
+import { ChevronDown, TrendingUp } from "lucide-react";
 import { useState } from "react";
 import { namedLanguages } from "@/domain/languages";
 import { TrendRow } from "@/domain/trends/components/trend-row";
@@ -26,19 +26,25 @@ export function Trends() {
         <h2 id="trends" className="flex-1 text-xl font-bold max-sm:basis-full">
           Trending
         </h2>
-        <select
-          aria-label="Language of trends"
-          value={lang}
-          onChange={(event) => setLang(event.target.value)}
-          className="h-9 max-w-36 rounded-full border border-line-strong bg-bg pr-1 pl-3 text-[13.5px] font-medium max-sm:text-base"
-        >
-          <option value={allLanguages}>All languages</option>
-          {namedLanguages.map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <span className="relative">
+          <select
+            aria-label="Language of trends"
+            value={lang}
+            onChange={(event) => setLang(event.target.value)}
+            className="h-9 max-w-40 appearance-none truncate rounded-full border border-line-strong bg-bg pr-8 pl-3.5 text-[13.5px] font-medium max-sm:text-base"
+          >
+            <option value={allLanguages}>All languages</option>
+            {namedLanguages.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <ChevronDown
+            className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-muted"
+            aria-hidden="true"
+          />
+        </span>
         <WindowSwitch window={window} onChange={setWindow} />
       </div>
       <TrendList

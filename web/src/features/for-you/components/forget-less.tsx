@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Ranking } from "@/api/types";
+import { lazy } from "@/lib/lazy";
 import { fullNumber, plural } from "@/lib/numbers";
 import { Button } from "@/ui/button";
 import { useForgetLess } from "../api/use-ranking";

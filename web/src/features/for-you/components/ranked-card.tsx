@@ -1,8 +1,9 @@
 import { Info, ThumbsDown } from "lucide-react";
-import { lazy, memo, Suspense, useMemo, useState } from "react";
+import { memo, Suspense, useMemo, useState } from "react";
 import type { RankedItem } from "@/api/types";
 import { PostCard } from "@/domain/posts/components/post-card";
 import type { FeedCardProps } from "@/domain/posts/components/post-feed";
+import { lazy } from "@/lib/lazy";
 import { MenuItem } from "@/ui/menu";
 import { useSeen } from "../api/report-seen";
 import { useShowLess } from "../api/use-show-less";

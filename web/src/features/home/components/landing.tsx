@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Clock, PencilLine, Zap } from "lucide-react";
+import { session } from "@/api/session";
 import { usePageTitle } from "@/domain/use-page-title";
+import { useStore } from "@/lib/store";
 import { buttonClass } from "@/ui/button";
 import { Logo } from "@/ui/logo";
 
@@ -17,6 +19,7 @@ const reasons = [
 /** The front door for people who are not signed in. */
 export function Landing() {
   usePageTitle(undefined);
+  const lost = useStore(session.lost);
   return (
     <main className="mx-auto flex min-h-dvh max-w-260 flex-col justify-center gap-14 px-6 py-12 lg:flex-row lg:items-center lg:gap-20">
       <div className="flex-1">
@@ -27,6 +30,11 @@ export function Landing() {
         <p className="mt-5 max-w-110 text-lg text-muted text-pretty sm:text-xl">
           Rookery is a microblog: short posts, real conversations, and a timeline that belongs to you.
         </p>
+        {lost && (
+          <p role="status" className="mt-6 max-w-110 rounded-xl bg-accent-soft px-4 py-3 font-medium">
+            You were signed out: this session was ended elsewhere, or has run out.
+          </p>
+        )}
         <div className="mt-8 flex flex-wrap gap-3">
           <Link to="/signup" className={buttonClass("primary", "lg")}>
             Create account

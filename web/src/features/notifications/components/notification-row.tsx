@@ -1,15 +1,26 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Heart, type LucideIcon, Quote, Repeat2, UserCheck, UserPlus } from "lucide-react";
+import {
+  AtSign,
+  Heart,
+  type LucideIcon,
+  MessageCircle,
+  Quote,
+  Repeat2,
+  UserCheck,
+  UserPlus,
+} from "lucide-react";
 import type { Notification, Post, UserBrief } from "@/api/types";
 import { inWords } from "@/domain/media/words";
 import { PostCard } from "@/domain/posts/components/post-card";
 import { RichText } from "@/domain/posts/components/rich-text";
+import { nameOf } from "@/domain/users/via-text";
 import { cx } from "@/lib/cx";
 import { compactNumber, plural } from "@/lib/numbers";
 import { Avatar } from "@/ui/avatar";
 import { TimeAgo } from "@/ui/time-ago";
 
-type Grouped = "follow" | "follow_request" | "follow_accepted" | "like" | "repost" | "quote";
+type Said = "mention" | "reply" | "quote";
+type Grouped = Exclude<Notification["type"], Said>;
 
 const kinds: Record<Grouped, { icon: LucideIcon; tone: string; text: string }> = {
   follow: { icon: UserPlus, tone: "text-accent", text: "followed you" },
@@ -17,7 +28,12 @@ const kinds: Record<Grouped, { icon: LucideIcon; tone: string; text: string }> =
   follow_accepted: { icon: UserCheck, tone: "text-repost", text: "accepted your request" },
   like: { icon: Heart, tone: "text-like", text: "liked your post" },
   repost: { icon: Repeat2, tone: "text-repost", text: "reposted your post" },
-  quote: { icon: Quote, tone: "text-accent", text: "quoted your post" },
+};
+
+const said: Record<Said, { icon: LucideIcon; text: string }> = {
+  mention: { icon: AtSign, text: "mentioned you" },
+  reply: { icon: MessageCircle, text: "replied to you" },
+  quote: { icon: Quote, text: "quoted you" },
 };
 
 /** Mentions, replies and quotes are posts to read and answer; everything else is a line about what happened. */
@@ -27,12 +43,30 @@ export function NotificationRow({ notification }: { notification: Notification }
   if (post && (type === "mention" || type === "reply" || type === "quote")) {
     return (
       <div className={cx(unread)}>
-        <PostCard post={post} />
+        <PostCard
+          post={post}
+          note={<Said by={post.author} kind={said[type]} />}
+          hideReplyContext={type === "reply"}
+        />
       </div>
     );
   }
-  if (type === "mention" || type === "reply") return null;
+  if (type === "mention" || type === "reply" || type === "quote") return null;
   return <ActLine notification={notification} kind={kinds[type]} className={unread || ""} />;
+}
+
+/** Above a post: why it is a notification. */
+function Said({ by, kind: { icon: Icon, text } }: { by: UserBrief; kind: (typeof said)[Said] }) {
+  return (
+    <p className="mb-1 flex items-center gap-3 text-[13px] font-semibold text-muted">
+      <span className="flex w-11 justify-end">
+        <Icon className="size-4 text-accent" aria-hidden="true" />
+      </span>
+      <span className="truncate">
+        <bdi>{nameOf(by)}</bdi> {text}
+      </span>
+    </p>
+  );
 }
 
 interface ActLineProps {

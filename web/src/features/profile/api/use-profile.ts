@@ -2,8 +2,8 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { api, unwrap } from "@/api/client";
 import { byCursor, pageQuery } from "@/api/pages";
 import type { components } from "@/api/schema";
-import type { Post, User } from "@/api/types";
-import { asTimelineItem, mapPosts, postKeys } from "@/domain/posts/cache";
+import type { User } from "@/api/types";
+import { asTimelineItem, mapPosts, postKeys, withPeople } from "@/domain/posts/cache";
 import { patchUser, userKeys } from "@/domain/users/cache";
 
 export type ProfileTab = "posts" | "replies" | "media" | "likes";
@@ -67,10 +67,11 @@ export function useUpdateProfile() {
     onSuccess: (me) => {
       client.setQueryData(userKeys.me, me);
       patchUser(client, me.id, (user) => ({ ...user, ...me, viewer: user.viewer }));
-      const { display_name } = me;
-      const rename = (post: Post): Post =>
-        post.author.id === me.id ? { ...post, author: { ...post.author, display_name } } : post;
-      client.setQueriesData({ queryKey: postKeys.all }, (data: unknown) => mapPosts(data, rename));
+      const rename = <U extends { id: string }>(user: U): U =>
+        user.id === me.id ? { ...user, display_name: me.display_name } : user;
+      client.setQueriesData({ queryKey: postKeys.all }, (data: unknown) =>
+        mapPosts(data, withPeople(rename)),
+      );
     },
   });
 }

@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { CalendarDays, Link2, MapPin } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { User } from "@/api/types";
 import { useMe } from "@/domain/users/cache";
 import { FollowButton } from "@/domain/users/components/follow-button";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { FollowsYou } from "@/domain/users/components/user-row";
 import { safeHref, shortUrl } from "@/lib/entities";
+import { lazy } from "@/lib/lazy";
 import { compactNumber, fullNumber, plural } from "@/lib/numbers";
 import { fullTime, joinedMonth } from "@/lib/time";
 import { Avatar } from "@/ui/avatar";

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, Ellipsis, Link2, UserRoundMinus, Volume2, VolumeX } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { messageOf } from "@/api/problem";
 import type { User } from "@/api/types";
 import { noRelationship, patchUser, userKeys } from "@/domain/users/cache";
 import { useRelationship } from "@/domain/users/use-relationship";
+import { lazy } from "@/lib/lazy";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { toast } from "@/ui/toaster";

@@ -6,6 +6,7 @@ import type { User } from "@/api/types";
 import { PostFeed } from "@/domain/posts/components/post-feed";
 import { usePageTitle } from "@/domain/use-page-title";
 import { noRelationship, useMe } from "@/domain/users/cache";
+import { nameOf } from "@/domain/users/via-text";
 import { fullNumber, plural } from "@/lib/numbers";
 import { Button } from "@/ui/button";
 import { PageHeader } from "@/ui/page-header";
@@ -18,7 +19,10 @@ import { ProfileHeader } from "./profile-header";
 export function ProfilePage({ username, tab }: { username: string; tab: ProfileTab }) {
   const query = useProfile(username);
   const user = query.data;
-  usePageTitle(user ? `${user.display_name || user.username} (@${user.username})` : `@${username}`);
+  const missing = isApiError(query.error, 404, 400);
+  usePageTitle(
+    user ? `${nameOf(user)} (@${user.username})` : missing ? `@${username} not found` : `@${username}`,
+  );
   if (!user) {
     return (
       <>

@@ -1,8 +1,9 @@
 import { Camera, Trash2 } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { messageOf } from "@/api/problem";
 import type { Me } from "@/api/types";
 import { acceptedImages } from "@/domain/media/limits";
+import { lazy } from "@/lib/lazy";
 import { Avatar } from "@/ui/avatar";
 import { toast } from "@/ui/toaster";
 import { type Slot, useRemovePicture } from "../api/use-picture";

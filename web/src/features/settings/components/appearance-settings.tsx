@@ -42,7 +42,11 @@ function ThemeChoice() {
   const chosen = useStore(themeChoice);
   return (
     <fieldset className="p-4">
-      <legend className="mb-3 font-semibold">Theme</legend>
+      {/* A legend stands on the border of its fieldset, outside of the padding. */}
+      <legend className="sr-only">Theme</legend>
+      <p aria-hidden="true" className="mb-3 font-semibold">
+        Theme
+      </p>
       <div className="grid grid-cols-3 gap-3">
         {choices.map(({ value, label, icon: Icon }) => (
           <label

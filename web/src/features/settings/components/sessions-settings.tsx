@@ -1,5 +1,7 @@
 import { Monitor, Smartphone } from "lucide-react";
+import { Suspense, useState } from "react";
 import type { Session } from "@/api/types";
+import { lazy } from "@/lib/lazy";
 import { describeAgent } from "@/lib/user-agent";
 import { Button } from "@/ui/button";
 import { LoadingMore } from "@/ui/spinner";
@@ -7,9 +9,14 @@ import { ErrorState } from "@/ui/states";
 import { TimeAgo } from "@/ui/time-ago";
 import { useRevokeOthers, useRevokeSession, useSessions } from "../api/use-settings";
 
+const ConfirmDialog = lazy(() =>
+  import("@/ui/confirm-dialog").then((all) => ({ default: all.ConfirmDialog })),
+);
+
 export function SessionsSettings() {
   const query = useSessions();
   const others = useRevokeOthers();
+  const [asking, setAsking] = useState(false);
   if (query.isPending) return <LoadingMore label="Loading your sessions" />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const sessions = [...query.data.data].sort((a, b) => Number(b.current) - Number(a.current));
@@ -21,10 +28,22 @@ export function SessionsSettings() {
         ))}
       </ul>
       {sessions.length > 1 && (
-        <Button variant="danger" className="mt-4" busy={others.isPending} onClick={() => others.mutate()}>
+        <Button variant="danger" className="mt-4" busy={others.isPending} onClick={() => setAsking(true)}>
           End all other sessions
         </Button>
       )}
+      <Suspense>
+        {asking && (
+          <ConfirmDialog
+            open
+            onOpenChange={setAsking}
+            title="End all other sessions?"
+            text="Everywhere but here you are signed out and have to sign in again."
+            confirm="End them"
+            onConfirm={() => others.mutate()}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

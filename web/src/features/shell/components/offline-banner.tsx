@@ -1,23 +1,19 @@
 import { WifiOff } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useOnline } from "@/lib/online";
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("online", listener);
-  window.addEventListener("offline", listener);
-  return () => {
-    window.removeEventListener("online", listener);
-    window.removeEventListener("offline", listener);
-  };
-}
-
+/** On top of a phone's page; elsewhere above the column, where it moves nothing and covers no navigation. */
 export function OfflineBanner() {
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const online = useOnline();
   return (
-    <div role="status">
+    <div
+      role="status"
+      className="pointer-events-none z-50 flex justify-center sm:fixed sm:inset-x-22 sm:bottom-20 xl:bottom-5"
+    >
       {!online && (
-        <p className="flex items-center justify-center gap-2 bg-text px-4 py-1.5 text-sm font-medium text-bg">
-          <WifiOff className="size-4" aria-hidden="true" />
-          You are offline. What you see may be old; drafts are kept.
+        <p className="pointer-events-auto flex items-center gap-3 bg-text px-4 py-2 text-sm font-medium text-bg max-sm:flex-1 sm:max-w-120 sm:rounded-xl sm:shadow-pop">
+          <WifiOff className="size-4 shrink-0" aria-hidden="true" />
+          You are offline. What is loaded can be read and drafts are kept; the rest waits until you are back
+          online.
         </p>
       )}
     </div>

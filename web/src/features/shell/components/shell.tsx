@@ -102,7 +102,7 @@ function BottomBar() {
   if (!me) return <JoinBar />;
   return (
     <>
-      {!pathname.startsWith("/settings") && (
+      {!pathname.startsWith("/settings") && pathname !== "/compose" && (
         <Button
           size="round"
           className="fixed right-4 bottom-20 z-30 shadow-pop sm:hidden"

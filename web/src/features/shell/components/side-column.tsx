@@ -1,11 +1,12 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { SearchBox } from "@/domain/search/components/search-box";
 import { WhoToFollow } from "@/domain/suggestions/components/who-to-follow";
 import { TrendsCard } from "@/domain/trends/components/trends-card";
 import { useMe } from "@/domain/users/cache";
 import { DisplayName } from "@/domain/users/components/user-names";
 import { cx } from "@/lib/cx";
+import { lazy } from "@/lib/lazy";
 import { compactNumber, plural } from "@/lib/numbers";
 import { useStore } from "@/lib/store";
 import { streamStatus } from "@/stream/status";

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import type { Post } from "@/api/types";
 import { PostMedia } from "@/domain/media/components/post-media";
 import { LinkCardView, showsCard } from "@/domain/posts/components/link-card";
@@ -9,6 +9,7 @@ import { QuotedCard } from "@/domain/posts/components/quoted-card";
 import { RichText } from "@/domain/posts/components/rich-text";
 import { usePostToggles } from "@/domain/posts/use-post-toggles";
 import { DisplayName } from "@/domain/users/components/user-names";
+import { lazy } from "@/lib/lazy";
 import { fullNumber, plural } from "@/lib/numbers";
 import { fullTime, shortTime } from "@/lib/time";
 import { Avatar } from "@/ui/avatar";
@@ -54,7 +55,7 @@ export function FocusedPost({ post, lineAbove, answersUnknown, onDeleted }: Focu
               <Link
                 to="/@{$username}"
                 params={{ username: post.reply_to_author.username }}
-                className="text-accent hover:underline"
+                className="text-accent underline underline-offset-2 hover:no-underline"
               >
                 @{post.reply_to_author.username}
               </Link>

@@ -28,7 +28,7 @@ export function ThreadPage({ postId, replyField }: ThreadPageProps) {
   const known = useKnownPost(postId);
   const first = query.data?.pages[0];
   const post = first?.post ?? known;
-  usePageTitle(titleOf(post)?.slice(0, 80));
+  usePageTitle(query.isError && !first ? "Post not found" : titleOf(post)?.slice(0, 80));
   return (
     <>
       <PageHeader title="Post" back />
