@@ -74,7 +74,9 @@ async def seed(stage: Stage, size: Size = USUAL) -> None:
     """
     stage.step(f"seeding {size.users:,} users")
     options = (f"--{name}={getattr(size, name)}" for name in ("users", "posts", "follows"))
-    code, output = await output_of([sys.executable, "-m", "rookery", "seed", "--no-learn", *options], stage.environment)
+    code, output = await output_of(
+        [sys.executable, "-m", "rookery", "seed", "--no-derive", *options], stage.environment
+    )
     if code:
         raise BenchError(f"`rookery seed` failed: {output[-500:].strip()}")
     connection = await asyncpg.connect(stage.settings.database_url)

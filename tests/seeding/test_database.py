@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rookery.cli.seed import learn
+from rookery.cli.suggestions import rebuild_suggestions
 from rookery.gateway.wiring import Services
 from rookery.seeding.network import Wish
 from rookery.seeding.run import seed_database
@@ -46,7 +46,7 @@ FROM (SELECT 1) one
 @pytest.fixture(scope="module")
 async def star(services: Services, app: Any) -> AsyncIterator[Person]:
     """The most followed account of a network that this module seeds."""
-    username = await seed_database(services.resources.settings, WISH, PASSWORD, lambda *_: None)
+    username, _ = await seed_database(services.resources.settings, WISH, PASSWORD, lambda *_: None)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://rookery.test") as client:
         grant = ok(await client.post("/v1/sessions", json={"login": username, "password": PASSWORD}))
         yield Person(client, grant, grant["user"]["email"])
@@ -91,7 +91,7 @@ async def test_the_same_seed_twice_is_refused_and_changes_nothing(star: Person, 
 
 
 async def test_who_comes_new_is_told_of_whom_many_follow(star: Person, ana: Person, services: Services) -> None:
-    await learn(services)
+    await rebuild_suggestions(services)
     page = await ana.get("/v1/users/me/suggestions", limit=50)
     (found,) = [each for each in page["data"] if each["user"]["id"] == star.id]
     assert found["why"]["source"] == "popular"

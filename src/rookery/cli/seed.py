@@ -14,11 +14,12 @@ from rookery.embedded.errors import EmbeddedError
 from rookery.embedded.machine import current_environment
 
 if TYPE_CHECKING:
-    from rookery.gateway.wiring import Services
-    from rookery.seeding.network import Wish
+    from rookery.kit.settings import Settings
+    from rookery.seeding.network import Network, Wish
+    from rookery.seeding.run import Progress
 
-LEARNT_USERS_MAX = 20_000  # half a minute
 PASSWORD = "correct-horse-battery-staple"  # noqa: S105 - of made-up people, printed to whoever made them
+DERIVED_USERS_MAX = 10_000  # of more people the rest takes longer than anybody wants to wait for
 
 
 @click.command()
@@ -28,14 +29,14 @@ PASSWORD = "correct-horse-battery-staple"  # noqa: S105 - of made-up people, pri
 @click.option("--seed", default=1, show_default=True, help="Another number, another network.")
 @click.option("--until", type=click.DateTime(), help="The network's last moment, in UTC.  [default: now]")
 @click.option(
-    "learnt",
-    "--learn/--no-learn",
+    "derived",
+    "--derive/--no-derive",
     default=True,
-    help=f"Compute what is trending and whom to follow, too, for up to {LEARNT_USERS_MAX:,} users.  [default: learn]",
+    help=f"Leave suggestions, trends and ranking, too, for up to {DERIVED_USERS_MAX:,} users.  [default: derive]",
 )
 @var_option
 def command(
-    users: int, posts: int | None, follows: int | None, seed: int, until: datetime | None, learnt: bool, var: Path
+    users: int, posts: int | None, follows: int | None, seed: int, until: datetime | None, derived: bool, var: Path
 ) -> None:
     """Make users, follows, posts, likes and reposts, and say how to sign in as one of them."""
     from rookery.seeding.shape import SeedError
@@ -43,39 +44,21 @@ def command(
     until_ms = int((until.replace(tzinfo=UTC) if until else datetime.now(UTC)).timestamp() * 1000)
     started = time.monotonic()
     try:
-        username, wish = asyncio.run(seed_machine(var, users, posts, follows, seed, until_ms))
+        username, wish = asyncio.run(seed_machine(var, users, posts, follows, seed, until_ms, derived=derived))
     except (SeedError, EmbeddedError) as error:
         raise click.ClickException(str(error)) from error
     took_s = time.monotonic() - started
     click.echo(f"{wish.users:,} users, {wish.follows:,} follows and {wish.posts:,} posts in {took_s:.1f} s.")
-    if learnt and users <= LEARNT_USERS_MAX:
-        learn_here(var)
-    else:
-        click.echo("`rookery trends rebuild` and `rookery suggestions rebuild` make both know of them.")
+    if not derived or users > DERIVED_USERS_MAX:
+        click.echo("For suggestions, trends and ranking run: rookery suggestions rebuild, rookery trends rebuild")
+        click.echo("and, while no worker runs, rookery rank rebuild.")
     click.echo(f"Sign in as {username}, or any other of them, with the password {PASSWORD}")
 
 
-def learn_here(var: Path) -> None:
-    from rookery.cli.trends import run_here
-
-    click.echo("Learning from them ...", err=True)
-    run_here(var, learn)
-    click.echo("", err=True)
-
-
-async def learn(services: "Services") -> None:
-    """Make trends and suggestions anew, from all posts that are there."""
-    from rookery.cli.suggestions import rebuild_suggestions
-    from rookery.cli.trends import rebuild_trends
-
-    await rebuild_trends(services)
-    await rebuild_suggestions(services)
-
-
 async def seed_machine(
-    var: Path, users: int, posts: int | None, follows: int | None, seed: int, until_ms: int
+    var: Path, users: int, posts: int | None, follows: int | None, seed: int, until_ms: int, *, derived: bool
 ) -> "tuple[str, Wish]":
-    """Build and load the network; returns the name to sign in with, and how large it is."""
+    """Build and load the network; returns the name of its most followed writer, and how large it is."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from rookery.seeding.network import Wish, check_wish, usual_follows, usual_posts
@@ -101,4 +84,36 @@ async def seed_machine(
                     tasks[what] = bar.add_task(what, total=total)
                 bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
-            return await seed_database(settings, wish, PASSWORD, progress), wish
+            username, network = await seed_database(settings, wish, PASSWORD, progress)
+            if derived and users <= DERIVED_USERS_MAX:
+                await derive(settings, network, progress)
+            return username, wish
+
+
+async def derive(settings: "Settings", network: "Network", progress: "Progress") -> None:
+    """What workers would have made of the network: facts of ranking, suggestions, trends."""
+    import asyncpg
+
+    from rookery.gateway.wiring import Services
+    from rookery.kit.ids import wall_clock_ms
+    from rookery.search.suggestions.rebuild import rebuild as rebuild_suggestions
+    from rookery.search.trends.rebuild import rebuild as rebuild_trends
+    from rookery.seeding.ranking import learn
+
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        await learn(connection, network, progress)
+    finally:
+        await connection.close()
+    services = Services(settings)
+    await services.open()
+    try:
+        suggestions, trends, posts = services.suggestions.repository, services.trends, services.posts
+        progress("suggestions", 0, 1)
+        await rebuild_suggestions(suggestions, services.users, posts, wall_clock_ms(), lambda *_: None)
+        progress("suggestions", 1, 1)
+        progress("trends", 0, 1)
+        await rebuild_trends(trends.repository, trends.noting, posts, wall_clock_ms(), lambda _: None)
+        progress("trends", 1, 1)
+    finally:
+        await services.close()

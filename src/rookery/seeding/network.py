@@ -154,13 +154,10 @@ class NetworkBuilder:
         )
 
     def most_followed(self) -> str:
-        """The username of the account with the most followers, once built; of one that has posted, if any has."""
-
-        def place(index: int) -> tuple[bool, int]:
-            user_id = self._user_ids[index]
-            return self._written[user_id] > 0, self._followers[user_id]
-
-        return self._username(max(range(self._wish.users), key=place))
+        """The username of the account with the most followers among those who write, once built."""
+        ids = self._user_ids
+        index = max(range(self._wish.users), key=lambda n: (self._written[ids[n]] > 0, self._followers[ids[n]]))
+        return self._username(index)
 
     def _username(self, index: int) -> str:
         return f"{GIVEN_NAMES[index % len(GIVEN_NAMES)]}_{index}_{self._wish.seed}"

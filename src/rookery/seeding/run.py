@@ -10,13 +10,13 @@ from rookery.kit.settings import Settings
 from rookery.kit.text import extract
 from rookery.posts.content import entities_json, with_ids
 from rookery.seeding.load import load
-from rookery.seeding.network import NetworkBuilder, Wish
+from rookery.seeding.network import Network, NetworkBuilder, Wish
 
 Progress = Callable[[str, int, int], None]
 
 
-async def seed_database(settings: Settings, wish: Wish, password: str, progress: Progress) -> str:
-    """Build the network that `wish` describes and load it; returns the name of its most followed account.
+async def seed_database(settings: Settings, wish: Wish, password: str, progress: Progress) -> tuple[str, Network]:
+    """Build the network that `wish` describes and load it; returns the name of its most followed writer, and the rows.
 
     All accounts have the same password and share one hash of it. Raises SeedError.
     """
@@ -28,7 +28,7 @@ async def seed_database(settings: Settings, wish: Wish, password: str, progress:
         await load(connection, network, progress)
     finally:
         await connection.close()
-    return builder.most_followed()
+    return builder.most_followed(), network
 
 
 def stored_entities(content: str, ids_by_username: dict[str, int]) -> str:

@@ -14,6 +14,7 @@ from rookery.kit.database import Connection
 from rookery.kit.ids import wall_clock_ms
 from rookery.kit.settings import Settings
 from rookery.seeding.network import Wish
+from rookery.seeding.ranking import learn
 from rookery.seeding.run import seed_database
 from rookery.timelines.ranking.acts import fold
 from rookery.timelines.ranking.evaluation import Measures, measure
@@ -110,3 +111,18 @@ def test_measures() -> None:
     half = measure([1, 2, 3], {2, 9})
     assert (half.recall, half.mrr) == (0.5, 0.5)
     assert half.ndcg == pytest.approx(0.6309 / 1.6309, abs=1e-3)
+
+
+async def test_seeding_teaches_what_a_rebuild_would(postgres_url: str, settings: Settings) -> None:
+    async with own_database(postgres_url) as url:
+        own = msgspec.structs.replace(settings, database_url=url)
+        wish = Wish(users=40, posts=300, follows=400, seed=2, until_ms=wall_clock_ms())
+        _, network = await seed_database(own, wish, PASSWORD, lambda *_: None)
+        connection = await asyncpg.connect(url)
+        try:
+            await learn(connection, network, lambda *_: None)
+            learnt = await totals(connection)
+            await rebuild(connection, wall_clock_ms())
+            assert {table: pytest.approx(found) for table, found in learnt.items()} == await totals(connection)
+        finally:
+            await connection.close()
