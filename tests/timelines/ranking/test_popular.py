@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from rookery.gateway.wiring import Services
+from tests.media import files
+from tests.media.conftest import upload
 from tests.people import Person, sign_up
 from tests.queries import recorded_queries
 from tests.timelines.ranking.pages import Settle
@@ -94,13 +96,25 @@ async def test_what_hides_it_holds_at_once(
     assert (hot["id"] in ids(await popular(client))) is everybody_else
 
 
-async def test_followers_see_what_a_protected_account_posts(
-    client: httpx.AsyncClient, ana: Person, ben: Person, hot: dict[str, Any]
+async def test_it_is_liked_or_reposted(client: httpx.AsyncClient, dee: Person, look_again: Settle) -> None:
+    alone = await dee.post("Nobody has seen this")
+    await look_again()
+    assert alone["id"] not in ids(await popular(client))
+
+
+async def test_what_is_sensitive_is_left_out(
+    client: httpx.AsyncClient, ana: Person, ben: Person, crowd: list[Person], look_again: Settle
 ) -> None:
-    await ben.follow(ana)
-    await ana.protect()
-    assert hot["id"] in ids(await popular(client, ben))
-    assert hot["id"] not in ids(await popular(client))
+    posts = []
+    for person, sensitive in ((ana, "true"), (ben, "false")):
+        picture = await upload(person, files.png(), sensitive=sensitive)
+        posts.append(await person.post("Look", media_ids=[picture["id"]]))
+        for fan in crowd:
+            await fan.like(posts[-1])
+    await look_again()
+    found = ids(await popular(client))
+    assert posts[0]["id"] not in found
+    assert posts[1]["id"] in found
 
 
 async def test_a_limit_is_kept_and_checked(client: httpx.AsyncClient, hot: dict[str, Any]) -> None:

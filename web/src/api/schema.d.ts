@@ -812,8 +812,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What many engage with now, for everybody the same but for what one may not or will not see */
-        get: operations["getPopularPosts"];
+        /** What many like and repost now, one post of each author */
+        get: operations["listPopularPosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3991,10 +3991,10 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    getPopularPosts: {
+    listPopularPosts: {
         parameters: {
             query?: {
-                /** @description How many entries there are at most. */
+                /** @description How many posts there are at most. */
                 limit?: number;
             };
             header?: never;

@@ -90,15 +90,11 @@ class CandidateSource:
         tags = await self._trending(taste)
         found = dict.fromkeys((*home, *vouches, *tags))
         if len(found) < FEW:
-            hottest = await self.hottest()
+            hottest = await self._trends.get(INSTANCE) or []
             tags |= dict.fromkeys(post_id for post_id in hottest if post_id not in found)
             found |= dict.fromkeys(hottest)
         post_ids = [post_id for post_id in found if post_id < before and post_id not in taste.less]
         return Pool(reader, taste, post_ids[:CANDIDATES_MAX], frozenset(home), vouches, tags)
-
-    async def hottest(self) -> list[int]:
-        """The HOT_POSTS hottest of the instance, whoever reads."""
-        return await self._trends.get(INSTANCE) or []
 
     async def _home(self, reader_id: int) -> tuple[Reader, list[int]]:
         """The posts (not reposts) of followed authors that the cached timeline holds, newest first."""

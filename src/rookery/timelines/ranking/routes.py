@@ -13,12 +13,14 @@ from rookery.kit.paging import LIMIT_DEFAULT
 from rookery.kit.params import PageCursor, PageLimit, PathId, refusals
 from rookery.kit.rendering import AnyRequest
 from rookery.timelines.ranking.errors import malformed_ids
-from rookery.timelines.ranking.schemas import POPULAR_MAX, PopularPage, RankedPage, Ranking, RankingUpdate, SeenPosts
+from rookery.timelines.ranking.popular import POPULAR_MAX
+from rookery.timelines.ranking.schemas import PopularPage, RankedPage, Ranking, RankingUpdate, SeenPosts
 from rookery.timelines.ranking.service import ForYou
 
-PopularLimit = Annotated[int, Parameter(ge=1, le=POPULAR_MAX, description="How many entries there are at most.")]
-
 COMMON: dict[str, Any] = {"tags": ["timelines"], "security": [{"bearer": []}], "guards": [requires_user]}
+PUBLIC: dict[str, Any] = {"tags": ["timelines"], "security": [{}, {"bearer": []}]}
+
+PopularLimit = Annotated[int, Parameter(ge=1, le=POPULAR_MAX, description="How many posts there are at most.")]
 
 
 @get(
@@ -40,16 +42,15 @@ async def get_for_you(
 
 @get(
     "/v1/timelines/popular",
-    operation_id="getPopularPosts",
-    summary="What many engage with now, for everybody the same but for what one may not or will not see",
-    tags=["timelines"],
-    security=[{}, {"bearer": []}],
-    responses={200: ResponseSpec(PopularPage, generate_examples=False), **refusals(400)},
+    operation_id="listPopularPosts",
+    summary="What many like and repost now, one post of each author",
+    responses={200: ResponseSpec(PopularPage, generate_examples=False), **refusals(400, 401)},
+    **PUBLIC,
 )
-async def get_popular_posts(
+async def list_popular_posts(
     request: AnyRequest, for_you: NamedDependency[ForYou], limit: PopularLimit = LIMIT_DEFAULT
 ) -> Response[bytes]:
-    items = await for_you.popular(viewer_id(request), limit)
+    items = await for_you.popular.items(viewer_id(request), limit)
     return Response(b'{"data":[%s],"next_cursor":null}' % b",".join(items), media_type="application/json")
 
 
@@ -129,7 +130,7 @@ async def forget_less(request: AnyRequest, for_you: NamedDependency[ForYou]) -> 
 
 ROUTES = [
     get_for_you,
-    get_popular_posts,
+    list_popular_posts,
     show_less,
     undo_show_less,
     mark_seen,

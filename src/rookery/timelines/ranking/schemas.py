@@ -15,7 +15,6 @@ SignalName = Literal[
 SourceName = Literal["following", "network", "trending"]
 
 SEEN_AT_ONCE = 100
-POPULAR_MAX = 50
 
 WeightValue = Annotated[float, Meta(ge=0, le=WEIGHT_MAX)]
 HalfLife = Annotated[float, Meta(ge=HALF_LIFE_MIN_H, le=HALF_LIFE_MAX_H)]
@@ -56,6 +55,13 @@ class RankedPage(Struct, frozen=True, kw_only=True):
     data: list[RankedItem]
     next_cursor: str | None
     fresh_at: str
+
+
+class PopularPage(Struct, frozen=True, kw_only=True):
+    """At most 50 posts, the hottest first: there is no second page."""
+
+    data: list[TimelineItem]
+    next_cursor: None = None
 
 
 class Bounds(Struct, frozen=True):
@@ -107,10 +113,3 @@ class SeenPosts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Posts that were on the screen."""
 
     post_ids: Annotated[list[Id], Meta(min_length=1, max_length=SEEN_AT_ONCE)]
-
-
-class PopularPage(Struct, frozen=True, kw_only=True):
-    """At most 50 posts, the most popular first, one of each author: there is no second page."""
-
-    data: list[TimelineItem]
-    next_cursor: None = None

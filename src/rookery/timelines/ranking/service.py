@@ -1,7 +1,6 @@
 """Pages of the ranked timeline: rank anew or go on with a ranking, apply the rules, tell the reasons."""
 
 import contextlib
-from itertools import compress
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +14,7 @@ from rookery.kit.resources import Resources
 from rookery.timelines.ranking.candidates import CandidateSource
 from rookery.timelines.ranking.decay import DAY_MS
 from rookery.timelines.ranking.facts import FactTable
+from rookery.timelines.ranking.popular import Popular
 from rookery.timelines.ranking.ranker import Ranker
 from rookery.timelines.ranking.reasons import Reasons
 from rookery.timelines.ranking.repository import RankingRepository
@@ -24,7 +24,6 @@ from rookery.timelines.ranking.tuning import Tuning
 from rookery.timelines.sources import EntrySource
 
 SPARE: Final = 5  # hydrated beyond the page, since some places may be hidden from the reader
-POPULAR_SPARE: Final = 50  # likewise: of popular authors a reader may hide many
 ROUNDS_MAX: Final = 8
 OFFSET_BITS: Final = 16  # of a cursor, below the Unix milliseconds of the ranking
 CONTINUED_MS: Final = DAY_MS  # an older ranking goes on as of a day ago
@@ -46,11 +45,13 @@ class ForYou:
         self._snapshots = Snapshots(resources.cache)
         self._reasons = Reasons(users, self._facts)
         self.tuning = Tuning(self._tastes, users, posts)
+        self.popular = Popular(self.repository, users, posts)
 
     def forget(self) -> None:
         """Look at vouches, trends and facts anew, which may be a minute old."""
         self._candidates.forget()
         self._facts.forget()
+        self.popular.forget()
 
     async def page(self, reader_id: int, cursor: str | None, limit: int) -> bytes:
         """The JSON of a RankedPage. Without a cursor, ranked anew; raises Invalid for what is no cursor.
@@ -69,22 +70,6 @@ class ForYou:
             ended = False  # the kept places end here, not the ranking
         following = None if ended or offset + used >= 1 << OFFSET_BITS else first_id_at(at_ms) + offset + used
         return render_page(items, following, at_ms)
-
-    async def popular(self, reader_id: int, limit: int) -> list[bytes]:
-        """The JSON of at most `limit` TimelineItems: of the hottest posts that the reader may and will see, the hottest
-        of each author, no replies; 0 is a reader who is not signed in. No SQL with warm caches, a minute old at most.
-        """
-        hottest = await self._candidates.hottest()
-        places = await self._facts.places(hottest)
-        there = places >= 0
-        authors, answered = (column.tolist() for column in self._facts.authors(places[there]))
-        first: dict[int, int] = {}
-        for post_id, author_id, answers in zip(compress(hottest, there.tolist()), authors, answered, strict=True):
-            if not answers:
-                first.setdefault(author_id, post_id)
-        entries = [TimelineEntry(post_id, author_id, post_id) for author_id, post_id in first.items()]
-        reader = await self._users.reader(reader_id)
-        return [item for _, item in await self._posts.items_json(reader, entries[: limit + POPULAR_SPARE])][:limit]
 
     async def _continued(self, reader_id: int, at_ms: int, offset: int) -> Records:
         try:
