@@ -179,16 +179,18 @@ test("names and hashtags are suggested while one types, and taken without a mous
   const field = dialog.getByRole("textbox");
   const list = page.getByRole("listbox", { name: "Suggestions" });
   const options = list.getByRole("option");
+  // Others may be called alike; who fits best comes first.
+  const first = options.first();
 
   // The index knows newcomers after a moment.
   const start = ben.username.slice(0, -1);
   await expect(async () => {
     await field.fill("");
     await field.pressSequentially(`hello @${start}`);
-    await expect(options).toContainText([`@${ben.username}`], { timeout: 2000 });
+    await expect(first).toContainText(`@${ben.username}`, { timeout: 2000 });
   }).toPass();
-  await expect(options).toHaveAttribute("aria-selected", "true");
-  await expect(field).toHaveAttribute("aria-activedescendant", (await options.getAttribute("id")) ?? "none");
+  await expect(first).toHaveAttribute("aria-selected", "true");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await first.getAttribute("id")) ?? "none");
   await expect(field).toHaveAttribute("aria-controls", (await list.getAttribute("id")) ?? "none");
   expect(await findings(page), "suggestions").toEqual([]);
 
@@ -204,7 +206,7 @@ test("names and hashtags are suggested while one types, and taken without a mous
   await field.fill("hello  and good night");
   await field.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(6, 6));
   await page.keyboard.type(`@${start}`);
-  await expect(options).toHaveCount(1);
+  await expect(first).toContainText(`@${ben.username}`);
   await page.keyboard.press("Enter");
   await expect(field).toHaveValue(`hello @${ben.username} and good night`);
   await expect(list).toBeHidden();
@@ -232,7 +234,7 @@ test("names and hashtags are suggested while one types, and taken without a mous
   await expect(list).toBeHidden();
   await field.fill("");
   await page.keyboard.type(`@${start}`);
-  await options.click();
+  await first.click();
   await expect(field).toHaveValue(`@${ben.username} `);
   await expect(field).toBeFocused();
   await page.keyboard.type(`and @${start}`);
