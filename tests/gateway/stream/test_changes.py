@@ -3,6 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
+
+from rookery.contracts.posts import HomeNews, TimelineEntry
 from rookery.gateway.wiring import Services
 from rookery.kit import live
 from tests.gateway.stream.clients import Frame, StreamClient
@@ -170,3 +173,10 @@ async def test_cached_timelines_are_not_touched(ana: Person, ben: Person, servic
     await settle()
     assert (await live.read_newest(cache, 1))[0].number == last.number + 2
     assert await store.read(int(ana.id), 2**63 - 1, 10) == cached
+
+
+def test_a_process_of_an_older_version_reads_the_lines_of_a_newer_one() -> None:
+    """A new entry is written as it always was, so that a line from either is the same; of an edit it reads the post."""
+    assert msgspec.json.encode(HomeNews(7, 1, 5)) == msgspec.json.encode(TimelineEntry(7, 1, 5))
+    for change in (HomeNews(5, 1, 5, revision=2), HomeNews(5, 1, 5, deleted=True)):
+        assert msgspec.json.decode(msgspec.json.encode(change), type=TimelineEntry) == TimelineEntry(5, 1, 5)
