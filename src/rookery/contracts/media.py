@@ -18,8 +18,7 @@ MediaState = Literal["uploaded", "processing", "ready", "failed"]
 Focus = tuple[Annotated[float, Meta(ge=-1, le=1)], Annotated[float, Meta(ge=-1, le=1)]]
 
 
-# BCP 47, in its own spelling: a language, perhaps a script, perhaps a region: en, pt-BR, zh-Hant. The end says what `$`
-# does elsewhere; for Python a line break may follow it.
+# BCP 47, in its own spelling: a language, perhaps a script, perhaps a region.
 LANGUAGE_TAG: Final = whole(
     "[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", "a language tag of BCP 47 such as en, pt-BR or zh-Hant"
 )

@@ -7,6 +7,7 @@ from tests.people import Person
 
 Settle = Callable[[], Awaitable[None]]
 PATH = "/v1/timelines/for-you"
+HIDING = ["block", "blocked", "mute", "protect", "delete"]  # acts that take a post out of a stranger's sight
 
 
 async def for_you(reader: Person, **params: Any) -> list[dict[str, Any]]:
@@ -29,3 +30,18 @@ def find(items: Iterable[dict[str, Any]], post: dict[str, Any]) -> dict[str, Any
 def names_of(item: dict[str, Any]) -> list[str]:
     """The signals that an item names, strongest first."""
     return [signal["name"] for signal in item["why"]["signals"]]
+
+
+async def hide(post: dict[str, Any], author: Person, reader: Person, act: str) -> None:
+    """Do one of HIDING."""
+    match act:
+        case "block":
+            await reader.block(author)
+        case "blocked":
+            await author.block(reader)
+        case "mute":
+            await reader.mute(author)
+        case "protect":
+            await author.protect()
+        case "delete":
+            await author.delete(f"/v1/posts/{post['id']}")

@@ -8,7 +8,7 @@ from rookery.kit.ids import first_id_at, wall_clock_ms
 from rookery.kit.paging import encode_cursor
 from tests.people import Person
 from tests.queries import recorded_queries
-from tests.timelines.ranking.pages import PATH, Settle, find, for_you, ids, names_of
+from tests.timelines.ranking.pages import HIDING, PATH, Settle, find, for_you, hide, ids, names_of
 
 
 async def test_followed_posts_stand_in_it(ana: Person, ben: Person, settle: Settle) -> None:
@@ -115,7 +115,7 @@ async def test_who_follows_nobody_gets_what_the_instance_has(ana: Person, dee: P
     assert (item["why"]["source"], item["why"]["hashtag"], item["why"]["via"]) == ("trending", None, [])
 
 
-@pytest.mark.parametrize("act", ["block", "blocked", "mute", "protect", "delete"])
+@pytest.mark.parametrize("act", HIDING)
 async def test_what_may_not_be_seen_is_gone_on_the_next_request(
     ana: Person, ben: Person, cem: Person, look_again: Settle, act: str
 ) -> None:
@@ -127,17 +127,7 @@ async def test_what_may_not_be_seen_is_gone_on_the_next_request(
     await look_again()
     page = await ben.get(PATH, limit=1)
     assert find(await for_you(ben), post) is not None
-    match act:
-        case "block":
-            await ben.block(ana)
-        case "blocked":
-            await ana.block(ben)
-        case "mute":
-            await ben.mute(ana)
-        case "protect":
-            await ana.protect()
-        case "delete":
-            await ana.delete(f"/v1/posts/{post['id']}")
+    await hide(post, ana, ben, act)
     assert find(await for_you(ben), post) is None
     assert find(await for_you(ben, cursor=page["next_cursor"]), post) is None
 

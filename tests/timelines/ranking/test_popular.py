@@ -10,7 +10,7 @@ from tests.media import files
 from tests.media.conftest import upload
 from tests.people import Person, sign_up
 from tests.queries import recorded_queries
-from tests.timelines.ranking.pages import Settle
+from tests.timelines.ranking.pages import HIDING, Settle, hide, ids
 
 PATH = "/v1/timelines/popular"
 
@@ -22,10 +22,6 @@ async def popular(client: httpx.AsyncClient, person: Person | None = None, **opt
     assert answer.json()["next_cursor"] is None
     items: list[dict[str, Any]] = answer.json()["data"]
     return items
-
-
-def ids(items: list[dict[str, Any]]) -> list[str]:
-    return [item["id"] for item in items]
 
 
 @pytest.fixture
@@ -74,22 +70,12 @@ async def test_no_replies(
     assert reply["id"] not in ids(await popular(client))
 
 
-@pytest.mark.parametrize("act", ["block", "blocked", "mute", "protect", "delete"])
+@pytest.mark.parametrize("act", HIDING)
 async def test_what_hides_it_holds_at_once(
     client: httpx.AsyncClient, ana: Person, ben: Person, cem: Person, hot: dict[str, Any], act: str
 ) -> None:
     assert hot["id"] in ids(await popular(client, ben))
-    match act:
-        case "block":
-            await ben.block(ana)
-        case "blocked":
-            await ana.block(ben)
-        case "mute":
-            await ben.mute(ana)
-        case "protect":
-            await ana.protect()
-        case "delete":
-            await ana.delete(f"/v1/posts/{hot['id']}")
+    await hide(hot, ana, ben, act)
     assert hot["id"] not in ids(await popular(client, ben))
     everybody_else = act in ("block", "blocked", "mute")
     assert (hot["id"] in ids(await popular(client, cem))) is everybody_else

@@ -1,7 +1,7 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ApiError } from "@/api/problem";
-import type { Page, Post, TimelineItem } from "@/api/types";
+import type { Page, TimelineItem } from "@/api/types";
 import { type Arrivals, arrive, showArrivals } from "./arrivals";
 import {
   asTimelineItem,
@@ -14,31 +14,8 @@ import {
   removePost,
 } from "./cache";
 import { dropGone, isGone } from "./gone";
+import { samplePost as post } from "./sample";
 import { withReaction } from "./use-post-toggles";
-
-const post = (id: string, change: Partial<Post> = {}): Post => ({
-  id,
-  author: { id: `u${id}`, username: `user${id}`, display_name: "", avatar_url: null, protected: false },
-  content: `post ${id}`,
-  entities: { mentions: [], hashtags: [], cashtags: [], urls: [] },
-  media: [],
-  card: null,
-  lang: null,
-  reply_to_id: null,
-  reply_to_author: null,
-  conversation_id: id,
-  quote_of_id: null,
-  quote_of: null,
-  created_at: "2026-01-01T00:00:00.000Z",
-  edited_at: null,
-  revision: 1,
-  likes_count: 3,
-  reposts_count: 0,
-  replies_count: 0,
-  quotes_count: 0,
-  viewer: { liked: false, reposted: false, bookmarked: false },
-  ...change,
-});
 
 type Home = InfiniteData<Page<TimelineItem>>;
 const item = (id: string) => asTimelineItem(post(id));

@@ -3,32 +3,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Page, Post, Thread, TimelineItem } from "@/api/types";
 import type { Arrivals } from "@/domain/posts/arrivals";
 import { asTimelineItem, postKeys } from "@/domain/posts/cache";
+import { samplePost } from "@/domain/posts/sample";
 import type { StreamEvent } from "@/stream/client";
 import { applyEvent } from "./apply-event";
 
-const post = (id: string, change: Partial<Post> = {}): Post => ({
-  id,
-  author: { id: "9", username: "ana", display_name: "", avatar_url: null, protected: false },
-  content: `post ${id}`,
-  entities: { mentions: [], hashtags: [], cashtags: [], urls: [] },
-  media: [],
-  card: null,
-  lang: null,
-  reply_to_id: null,
-  reply_to_author: null,
-  conversation_id: id,
-  quote_of_id: null,
-  quote_of: null,
-  created_at: "2026-01-01T00:00:00.000Z",
-  edited_at: null,
-  revision: 1,
-  likes_count: 3,
-  reposts_count: 0,
-  replies_count: 0,
-  quotes_count: 0,
-  viewer: { liked: true, reposted: false, bookmarked: false },
-  ...change,
-});
+const post = (id: string, change: Partial<Post> = {}): Post =>
+  samplePost(id, { viewer: { liked: true, reposted: false, bookmarked: false }, ...change });
 const quoting = (id: string, quoted: Post) =>
   post(id, { quote_of_id: quoted.id, quote_of: { id: quoted.id, unavailable: null, post: quoted } });
 
