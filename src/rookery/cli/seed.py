@@ -94,10 +94,9 @@ async def derive(settings: "Settings", network: "Network", progress: "Progress")
     """What workers would have made of the network: facts of ranking, suggestions, trends."""
     import asyncpg
 
+    from rookery.cli.suggestions import rebuild_suggestions
+    from rookery.cli.trends import rebuild_trends
     from rookery.gateway.wiring import Services
-    from rookery.kit.ids import wall_clock_ms
-    from rookery.search.suggestions.rebuild import rebuild as rebuild_suggestions
-    from rookery.search.trends.rebuild import rebuild as rebuild_trends
     from rookery.seeding.ranking import learn
 
     connection = await asyncpg.connect(settings.database_url)
@@ -108,12 +107,11 @@ async def derive(settings: "Settings", network: "Network", progress: "Progress")
     services = Services(settings)
     await services.open()
     try:
-        suggestions, trends, posts = services.suggestions.repository, services.trends, services.posts
         progress("suggestions", 0, 1)
-        await rebuild_suggestions(suggestions, services.users, posts, wall_clock_ms(), lambda *_: None)
+        await rebuild_suggestions(services, lambda *_: None)
         progress("suggestions", 1, 1)
         progress("trends", 0, 1)
-        await rebuild_trends(trends.repository, trends.noting, posts, wall_clock_ms(), lambda _: None)
+        await rebuild_trends(services, lambda *_: None)
         progress("trends", 1, 1)
     finally:
         await services.close()

@@ -1,5 +1,6 @@
 """`rookery suggestions`: learn anew what accounts and posts are about."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,9 @@ def rebuild_command(var: Path) -> None:
     click.echo("\rDone.")
 
 
-async def rebuild_suggestions(services: "Services") -> None:
+async def rebuild_suggestions(services: "Services", progress: Callable[[str, int], None] = show_progress) -> None:
     from rookery.kit.ids import wall_clock_ms
     from rookery.search.suggestions.rebuild import rebuild
 
     repository = services.suggestions.repository
-    await rebuild(repository, services.users, services.posts, wall_clock_ms(), show_progress)
+    await rebuild(repository, services.users, services.posts, wall_clock_ms(), progress)

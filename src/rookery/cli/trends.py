@@ -68,18 +68,18 @@ def rebuild_command(var: Path) -> None:
     click.echo(f"\rRead {run_here(var, rebuild_trends):,} posts.")
 
 
-async def rebuild_trends(services: "Services") -> int:
+def show_progress(what: str, count: int) -> None:
+    click.echo(f"\r{count:,} {what}", nl=False, err=True)
+
+
+async def rebuild_trends(services: "Services", progress: Callable[[str, int], None] = show_progress) -> int:
     from rookery.kit.ids import wall_clock_ms
     from rookery.search.trends.rebuild import rebuild
 
     trends = services.trends
     return await rebuild(
-        trends.repository, trends.noting, services.posts, wall_clock_ms(), lambda read: show_progress("posts", read)
+        trends.repository, trends.noting, services.posts, wall_clock_ms(), lambda read: progress("posts", read)
     )
-
-
-def show_progress(what: str, count: int) -> None:
-    click.echo(f"\r{count:,} {what}", nl=False, err=True)
 
 
 def run_here(var: Path, action: Action) -> Any:

@@ -28,9 +28,9 @@ async def rebuild(connection: Connection, now_ms: int) -> int:
         await queries.consume_logged(connection, consumer_group=GROUP)
         return sum(
             [
-                await _learn(connection, queries.all_posts, _changes_of_posts, bounds),
-                await _learn(connection, queries.all_likes, _changes_of(LIKE), bounds),
-                await _learn(connection, queries.all_reposts, _changes_of(REPOST), bounds),
+                await _learn(connection, queries.all_posts, changes_of_posts, bounds),
+                await _learn(connection, queries.all_likes, changes_of(LIKE), bounds),
+                await _learn(connection, queries.all_reposts, changes_of(REPOST), bounds),
             ]
         )
 
@@ -47,11 +47,13 @@ async def _learn(
     return read
 
 
-def _changes_of(weight: float) -> Callable[[list[Any]], Changes]:
+def changes_of(weight: float) -> Callable[[list[Any]], Changes]:
+    """Of rows with the id, user_id and post_id of acts that weigh so much."""
     return lambda rows: Changes([Act(row["user_id"], row["post_id"], weight, id_ms(row["id"])) for row in rows], [])
 
 
-def _changes_of_posts(rows: list[Any]) -> Changes:
+def changes_of_posts(rows: list[Any]) -> Changes:
+    """Of rows with the id, author_id, reply_to_id and quote_of_id of posts."""
     changes = Changes([], [])
     for row in rows:
         changes.acts.extend(written_acts(row["author_id"], row["id"], row["reply_to_id"], row["quote_of_id"]))
