@@ -14,8 +14,7 @@ import { LostCode, lazy } from "@/lib/lazy";
 import { useStore } from "@/lib/store";
 import { Toaster, toast } from "@/ui/toaster";
 
-const importComposer = () => import("@/features/composer/components/composer-dialog");
-const ComposerDialog = lazy(importComposer);
+const ComposerDialog = lazy(() => import("@/features/composer/components/composer-dialog"));
 const DescribePostDialog = lazy(() => import("@/domain/media/components/describe-post-dialog"));
 const LightboxDialog = lazy(() => import("@/domain/media/components/lightbox-dialog"));
 const ShortcutsDialog = lazy(() => import("@/features/shell/components/shortcuts-dialog"));
@@ -28,7 +27,7 @@ function useComposerAhead(): void {
   const signedIn = useSessionStatus() === "signed-in";
   useEffect(() => {
     if (!signedIn) return;
-    const timer = setTimeout(() => void importComposer().catch(() => undefined), composerAheadMs);
+    const timer = setTimeout(() => void ComposerDialog.preload(), composerAheadMs);
     return () => clearTimeout(timer);
   }, [signedIn]);
 }
